@@ -1,0 +1,164 @@
+//! What can only be seen once every file is read: dangling ids, repetitions, cycles, overlapping memberships.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rows::Pending;
+use super::table::{Kind, Reference};
+use crate::date::{Bound, Interval};
+use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
+use crate::world::{DecidedBy, Fact, World};
+
+/// Every problem of a whole world.
+pub(super) fn check(world: &World, cases: &[&str], references: &[Reference], pending: &Pending) -> Problems {
+    let mut problems = Problems::default();
+    dangling(world, cases, references, &mut problems);
+    repeated(pending, &mut problems);
+    cycles(world, &mut problems);
+    memberships(world, &mut problems);
+    versions(world, &mut problems);
+    undecidable(world, &mut problems);
+    problems
+}
+
+/// Every dated row of the world, with the name of its table.
+pub(crate) fn facts(world: &World) -> impl Iterator<Item = (&'static str, &Fact)> {
+    let parties = world.parties.iter().map(|row| ("party", &row.fact));
+    let memberships = world.memberships.iter().map(|row| ("membership", &row.fact));
+    let attributes = world.attributes.iter().map(|row| ("attribute", &row.fact));
+    let mandates = world.mandates.iter().map(|row| ("mandate", &row.fact));
+    let capabilities = world.capabilities.iter().map(|row| ("capability", &row.fact));
+    let practices = world.practices.iter().map(|row| ("practice", &row.fact));
+    let links = world.links.iter().map(|row| ("link", &row.fact));
+    let rules = world.decision_rules.iter().map(|row| ("decision-rule", &row.fact));
+    parties.chain(memberships).chain(attributes).chain(mandates).chain(capabilities).chain(practices).chain(links).chain(rules)
+}
+
+fn dangling(world: &World, cases: &[&str], references: &[Reference], problems: &mut Problems) {
+    let rows: BTreeSet<&str> = facts(world).map(|(_, fact)| fact.id.as_str()).collect();
+    for reference in references {
+        let known: Vec<&str> = match reference.kind {
+            Kind::Source => world.sources.keys().map(String::as_str).collect(),
+            Kind::State => world.states.keys().map(String::as_str).collect(),
+            Kind::Body => world.bodies.keys().map(String::as_str).collect(),
+            Kind::Holder => world.bodies.keys().chain(world.states.keys()).map(String::as_str).collect(),
+            Kind::AnyActor => {
+                world.bodies.keys().chain(world.states.keys()).chain(world.actors.keys()).map(String::as_str).collect()
+            }
+            Kind::Instrument => world.instruments.keys().map(String::as_str).collect(),
+            Kind::Threat => world.threats.terms.keys().map(String::as_str).collect(),
+            Kind::Function => world.functions.terms.keys().map(String::as_str).collect(),
+            Kind::Judgement => world.judgements.keys().map(String::as_str).collect(),
+            Kind::Proposition => world.propositions.keys().map(String::as_str).collect(),
+            Kind::Case => cases.to_vec(),
+            Kind::Row => rows.iter().copied().collect(),
+        };
+        if known.contains(&reference.id.as_str()) {
+            continue;
+        }
+        let message = format!("there is no {} `{}`", reference.kind.name(), reference.id);
+        let mut problem = Diagnostic::error("unknown-id", message, reference.place.clone(), "unknown id");
+        problem.help = suggestion(&reference.id, known);
+        problems.push(problem);
+    }
+}
+
+fn repeated(pending: &Pending, problems: &mut Problems) {
+    let mut first: BTreeMap<(&str, &str), &Place> = BTreeMap::new();
+    for (table, id, place) in &pending.declared {
+        if let Some(earlier) = first.get(&(*table, id.as_str())) {
+            let problem = Diagnostic::error("duplicate-id", format!("the {table} `{id}` is declared twice"), place.clone(), "again here")
+                .label((*earlier).clone(), "first here");
+            problems.push(problem);
+        } else {
+            first.insert((table, id), place);
+        }
+    }
+}
+
+fn cycles(world: &World, problems: &mut Problems) {
+    for (what, taxonomy) in [("threat", &world.threats), ("function", &world.functions)] {
+        let edges = |id: &str| taxonomy.terms.get(id).map(|term| term.is_a.clone()).unwrap_or_default();
+        for (id, term) in &taxonomy.terms {
+            report_cycle(id, &edges, &term.place, &format!("the {what} `{id}` is a kind of itself"), problems);
+        }
+    }
+    for (id, body) in &world.bodies {
+        let parent = |id: &str| world.bodies.get(id).and_then(|body| body.parent.clone()).into_iter().collect::<Vec<_>>();
+        report_cycle(id, &parent, &body.place, &format!("the organ `{id}` is its own parent"), problems);
+        let earlier = |id: &str| world.bodies.get(id).and_then(|body| body.predecessor.clone()).into_iter().collect::<Vec<_>>();
+        report_cycle(id, &earlier, &body.place, &format!("`{id}` is its own predecessor"), problems);
+    }
+}
+
+fn report_cycle(start: &str, next: &dyn Fn(&str) -> Vec<String>, place: &Place, message: &str, problems: &mut Problems) {
+    let mut seen = BTreeSet::new();
+    let mut open = next(start);
+    while let Some(id) = open.pop() {
+        if id == start {
+            let problem = Diagnostic::error("cycle", message, place.clone(), "this is in the cycle")
+                .help("follow the chain from here and drop the link that closes it");
+            problems.push(problem);
+            return;
+        }
+        if seen.insert(id.clone()) {
+            open.extend(next(&id));
+        }
+    }
+}
+
+fn memberships(world: &World, problems: &mut Problems) {
+    let mut rows: BTreeMap<(&str, &str), Vec<&crate::world::Membership>> = BTreeMap::new();
+    for row in world.memberships.iter().filter(|row| row.fact.version_of.is_none()) {
+        rows.entry((&row.state, &row.organisation)).or_default().push(row);
+    }
+    for ((state, organisation), rows) in rows {
+        for (index, row) in rows.iter().enumerate() {
+            let Some(earlier) = rows.iter().take(index).find(|earlier| overlap(&earlier.fact.held, &row.fact.held)) else {
+                continue;
+            };
+            let message = format!("two memberships of `{state}` in `{organisation}` overlap in time");
+            let problem = Diagnostic::error("overlapping-memberships", message, row.fact.place.clone(), "this one")
+                .label(earlier.fact.place.clone(), "and this one")
+                .help("end the first with `until`; if two sources disagree, mark one as `version_of` the other");
+            problems.push(problem);
+        }
+    }
+}
+
+/// Whether two intervals surely share a day.
+fn overlap(a: &Interval, b: &Interval) -> bool {
+    if a.from == Bound::Never || b.from == Bound::Never {
+        return false;
+    }
+    let starts_before_end = |start: Bound, end: Bound| match (start, end) {
+        (Bound::On(start), Bound::On(end)) => start.last() < end.first(),
+        (Bound::Unknown, Bound::On(_)) | (_, Bound::Unknown) => false,
+        _ => true,
+    };
+    starts_before_end(a.from, b.until) && starts_before_end(b.from, a.until)
+}
+
+fn versions(world: &World, problems: &mut Problems) {
+    let tables: BTreeMap<&str, &str> = facts(world).map(|(table, fact)| (fact.id.as_str(), table)).collect();
+    for (table, fact) in facts(world) {
+        if let Some(original) = &fact.version_of
+            && let Some(other) = tables.get(original.as_str())
+            && *other != table
+        {
+            let message = format!("a {table} cannot be a version of a {other}");
+            problems.push(Diagnostic::error("wrong-version", message, fact.place.clone(), format!("`{original}` is a {other}")));
+        }
+    }
+}
+
+/// Mandates whose default decision has nobody to take it are fine (see the ladder); one that names a body outside its line is not.
+fn undecidable(world: &World, problems: &mut Problems) {
+    for mandate in &world.mandates {
+        if mandate.decision == Some(DecidedBy::TopOrgan) && world.states.contains_key(&mandate.holder) {
+            let message = format!("`{}` is a state: it has no top organ", mandate.holder);
+            let problem = Diagnostic::error("no-organ", message, mandate.fact.place.clone(), "decided by its top organ")
+                .help("leave `decision` out, or write `decision = \"none\"`");
+            problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! From files to a world: every problem of every file at once, with its place and what to do.
+//!
+//! Takes bytes by path and opens nothing. This folder alone names `toml`.
+
+mod check;
+mod rows;
+mod scenario;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+pub(crate) use check::facts;
+use rows::Pending;
+use table::{Reading, Reference, Table};
+
+use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::world::{Id, Pack, Scenario, Source, SourceKind, World};
+
+/// Bytes by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The files of one pack, sorted by what they are.
+#[derive(Clone, Debug, Default)]
+pub struct PackFiles {
+    /// `pack.toml` and the shared facts.
+    pub world: Files,
+    /// One scenario each.
+    pub scenarios: Files,
+    /// Rules.
+    pub rules: Files,
+}
+
+/// One scenario with the world it is asked in.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The pack's world and the scenario's own facts.
+    pub world: Arc<World>,
+}
+
+/// A pack, as far as it could be read.
+#[derive(Debug, Default)]
+pub struct LoadedPack {
+    /// The shared world.
+    pub world: Arc<World>,
+    /// The scenarios that could be read, in order of their names.
+    pub scenarios: Vec<Loaded>,
+    /// The text of every file that is UTF-8, for underlining.
+    pub texts: BTreeMap<String, String>,
+    /// Everything wrong with them.
+    pub problems: Problems,
+}
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE: usize = 4 << 20;
+
+/// The source of the engine's own generic verdicts.
+pub const CORE: &str = "core";
+
+/// Reads a pack. Files that cannot be used are reported and left out.
+pub fn load(files: &PackFiles) -> LoadedPack {
+    let mut loaded = LoadedPack::default();
+    let mut world = World::default();
+    let core = Source {
+        key: CORE.to_owned(),
+        title: "generic verdicts of the engine".to_owned(),
+        authors: None,
+        year: None,
+        kind: SourceKind::Core,
+        rank: 0,
+        lens: false,
+        supersedes: Vec::new(),
+        account: None,
+    };
+    world.sources.insert(CORE.to_owned(), core);
+    let mut pending = Pending::default();
+    let mut references = Vec::new();
+    for (path, bytes) in &files.world {
+        let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
+        read_file(path, &text, &mut loaded.problems, &mut references, |root| {
+            if path.rsplit(['/', '\\']).next() == Some("pack.toml") {
+                world.pack = pack(root);
+            }
+            world_tables(root, &mut world, &mut pending);
+        });
+    }
+    rows::expand_every_state(&mut world, &mut pending);
+    loaded.problems.append(check::check(&world, &[], &references, &pending));
+    for (path, bytes) in &files.scenarios {
+        let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let id = name.strip_suffix(".toml").unwrap_or(name);
+        let mut own = world.clone();
+        let mut own_pending = Pending { declared: pending.declared.clone(), ..Pending::default() };
+        let mut own_references = Vec::new();
+        let mut scenario = None;
+        read_file(path, &text, &mut loaded.problems, &mut own_references, |root| {
+            world_tables(root, &mut own, &mut own_pending);
+            scenario = scenario::read(id, root);
+        });
+        rows::expand_every_state(&mut own, &mut own_pending);
+        let cases: Vec<&str> = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
+        let found = check::check(&own, &cases, &own_references, &own_pending);
+        // Problems of the shared files are found again here; sorting drops repetitions.
+        loaded.problems.append(found);
+        if let Some((scenario, _)) = scenario {
+            loaded.scenarios.push(Loaded { scenario, world: Arc::new(own) });
+        }
+    }
+    loaded.world = Arc::new(world);
+    loaded
+}
+
+/// The pack that a scenario file names, read without anything else.
+pub fn named_pack(text: &str) -> Option<Id> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    root.get_ref().get("pack").and_then(|value| value.get_ref().as_str()).map(str::to_owned)
+}
+
+fn text_of(path: &str, bytes: &[u8], loaded: &mut LoadedPack) -> Option<String> {
+    match checked_text(path, bytes) {
+        Ok(text) => {
+            loaded.texts.insert(path.to_owned(), text.clone());
+            Some(text)
+        }
+        Err(problem) => {
+            loaded.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// UTF-8 text of a bearable size, or what is wrong with it.
+pub(crate) fn checked_text(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
+    if bytes.len() > MAX_FILE {
+        let message = format!("the file has {} bytes; at most {MAX_FILE} are read", bytes.len());
+        return Err(Diagnostic::error("too-large", message, Place::whole(path), "too large").help("split it"));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
+        Err(error) => {
+            let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+            let message = format!("the file is not UTF-8: byte {} on line {line} is no text", error.valid_up_to() + 1);
+            let mut place = Place::whole(path);
+            place.line = line;
+            Err(Diagnostic::error("not-utf-8", message, place, "not UTF-8").help("save it as UTF-8"))
+        }
+    }
+}
+
+fn read_file(
+    path: &str,
+    text: &str,
+    problems: &mut Problems,
+    references: &mut Vec<Reference>,
+    read: impl FnOnce(&mut Table<'_, '_>),
+) {
+    let mut reading = Reading { file: path.into(), text: text.into(), problems: Problems::default(), references: Vec::new() };
+    let deep = nesting(text) > MAX_NESTING;
+    if deep {
+        let message = format!("brackets are nested more than {MAX_NESTING} deep");
+        reading.problem("too-deep", message, Place::whole(path), "in this file");
+    } else {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        for error in errors.into_iter().take(20) {
+            let problem = syntax_error(&error, &reading);
+            reading.problems.push(problem);
+        }
+        let mut table = Table::new("the file", &root, &mut reading);
+        table.place = Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
+        read(&mut table);
+        table.finish();
+    }
+    problems.append(std::mem::take(&mut reading.problems));
+    references.append(&mut reading.references);
+}
+
+/// Deeper brackets than this are refused before parsing.
+const MAX_NESTING: usize = 64;
+
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' if depth > MAX_NESTING => return depth,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+fn syntax_error(error: &toml::de::Error, reading: &Reading) -> Diagnostic {
+    let span = error.span().unwrap_or(0..0);
+    let place = reading.place(span.clone());
+    let line_start = reading.text.get(..place.start).unwrap_or_default().rfind('\n').map_or(0, |index| index + 1);
+    let line = reading.text.get(line_start..).unwrap_or_default().lines().next().unwrap_or_default();
+    let unquoted_month = line.split('=').nth(1).map(str::trim).is_some_and(|value| {
+        let value = value.split('#').next().unwrap_or_default().trim();
+        value.len() == 7 && value.as_bytes().get(4) == Some(&b'-') && crate::date::PartialDate::parse(value).is_some()
+    });
+    if unquoted_month {
+        return Diagnostic::error("bad-date", "a month has to stand in quotes", place, "TOML knows no bare months")
+            .help("write \"1999-08\", with the quotes");
+    }
+    let message = error.message().lines().next().unwrap_or("this is not TOML").to_lowercase();
+    let mut problem = Diagnostic::error("syntax", message, place, "here");
+    if line.contains('=') && line.matches('"').count() % 2 == 1 {
+        problem = problem.help("a quote is missing on this line");
+    }
+    problem
+}
+
+fn pack(root: &mut Table<'_, '_>) -> Pack {
+    let id = root.declared("id");
+    let title = root.required_text("title");
+    Pack {
+        id: id.unwrap_or_default(),
+        title: title.unwrap_or_default(),
+        version: root.text("version"),
+        known_until: root.date("known_until"),
+        featured: root.text("featured"),
+    }
+}
+
+fn world_tables(root: &mut Table<'_, '_>, world: &mut World, pending: &mut Pending) {
+    for name in rows::TABLES {
+        for (table, span) in root.tables(name) {
+            let row = Table::of(heading(name), table, span, root.reading);
+            rows::read(name, row, world, pending);
+        }
+    }
+}
+
+fn heading(name: &str) -> &'static str {
+    match name {
+        "source" => "[[source]]",
+        "state" => "[[state]]",
+        "attribute" => "[[attribute]]",
+        "organisation" => "[[organisation]]",
+        "organ" => "[[organ]]",
+        "actor" => "[[actor]]",
+        "decision-rule" => "[[decision-rule]]",
+        "instrument" => "[[instrument]]",
+        "party" => "[[party]]",
+        "membership" => "[[membership]]",
+        "mandate" => "[[mandate]]",
+        "capability" => "[[capability]]",
+        "practice" => "[[practice]]",
+        "link" => "[[link]]",
+        "threat" => "[[threat]]",
+        "function" => "[[function]]",
+        "judgement" => "[[judgement]]",
+        "proposition" => "[[proposition]]",
+        _ => "[[question]]",
+    }
+}

@@ -1,0 +1,637 @@
+//! The world tables: one function per table of the file format, from TOML to the world's rows.
+
+use super::table::{Kind, Table};
+use crate::date::{Bound, Interval};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::world::{
+    Actor, Attribute, Body, BodyKind, Capability, DecidedBy, Exclusion, ExclusionWhen, Execution, Fact, Force, Hedge, Id,
+    Instrument, InstrumentKind, JudgedValue, Judgement, Level, Link, Mandate, Membership, Occasion, OrganRule, Party,
+    Practice, Proposition, Role, Source, SourceKind, Standing, State, Status, Where, Whom, World,
+};
+use crate::world::{Authority, Basis};
+
+/// The holder that stands for each state on its own soil.
+const EVERY_STATE: &str = "every-state";
+
+/// Rows that wait for the whole pack: a mandate of every state needs to know the states.
+#[derive(Default)]
+pub(super) struct Pending {
+    /// Declared ids with their places, by table, for the check of repetitions.
+    pub(super) declared: Vec<(&'static str, Id, Place)>,
+    /// Instruments that are in force from their adoption because of their kind.
+    pub(super) every_state: Vec<Mandate>,
+}
+
+type Row<'t, 'r> = Table<'t, 'r>;
+
+/// Reads one row of a world table; `false` if there is no such table.
+pub(super) fn read(name: &str, row: Row<'_, '_>, world: &mut World, pending: &mut Pending) -> bool {
+    match name {
+        "source" => source(row, world, pending),
+        "state" => state(row, world, pending),
+        "attribute" => attribute(row, world),
+        "organisation" => organisation(row, world, pending),
+        "organ" => organ(row, world, pending),
+        "actor" => actor(row, world, pending),
+        "decision-rule" => decision_rule(row, world),
+        "instrument" => instrument(row, world, pending),
+        "party" => party(row, world),
+        "membership" => membership(row, world),
+        "mandate" => mandate(row, world, pending),
+        "capability" => capability(row, world),
+        "practice" => practice(row, world),
+        "link" => link(row, world),
+        "threat" => threat(row, world, pending),
+        "function" => function(row, world, pending),
+        "judgement" => judgement(row, world, pending),
+        "proposition" => proposition(row, world, pending),
+        "question" => question(row, world, pending),
+        _ => return false,
+    }
+    true
+}
+
+/// The names of the world tables.
+pub(super) const TABLES: &[&str] = &[
+    "source", "state", "attribute", "organisation", "organ", "actor", "decision-rule", "instrument", "party", "membership",
+    "mandate", "capability", "practice", "link", "threat", "function", "judgement", "proposition", "question",
+];
+
+/// The keys that every dated row carries. A missing source is a problem; the row is kept so that others still resolve.
+fn fact(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String) -> Fact {
+    let source = row.required_id("source", Kind::Source).unwrap_or_default();
+    fact_with(row, default_id, source)
+}
+
+fn fact_with(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String, source: Id) -> Fact {
+    let id = if row.has("id") { row.declared("id") } else { None };
+    Fact {
+        id: id.unwrap_or_else(default_id),
+        source,
+        locator: row.text("locator"),
+        held: row.interval(),
+        version_of: row.id("version_of", Kind::Row),
+        note: row.text("note"),
+        place: row.place.clone(),
+    }
+}
+
+fn declare(table: &'static str, id: Option<Id>, row: &mut Row<'_, '_>, key: &'static str, pending: &mut Pending) -> Option<Id> {
+    let place = row.place_of(key);
+    if let Some(id) = &id {
+        pending.declared.push((table, id.clone(), place));
+    }
+    id
+}
+
+fn source(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let key = row.declared("key");
+    let key = declare("source", key, &mut row, "key", pending);
+    let title = row.required_text("title");
+    if !row.has("kind") {
+        row.missing("kind");
+    }
+    let kind: Option<SourceKind> = row.word("kind");
+    let read = Source {
+        key: key.clone().unwrap_or_default(),
+        title: title.clone().unwrap_or_default(),
+        authors: row.text("authors"),
+        year: row.integer("year"),
+        kind: kind.unwrap_or(SourceKind::Paper),
+        rank: row.integer("rank").unwrap_or(match kind {
+            Some(SourceKind::Treaty) => 40,
+            Some(SourceKind::Official) => 30,
+            Some(SourceKind::Press) => 20,
+            _ => 10,
+        }),
+        lens: row.boolean("lens").unwrap_or(false),
+        supersedes: row.ids("supersedes", Kind::Source),
+        account: row.text("account"),
+    };
+    let _ = row.text("note");
+    row.finish();
+    if let Some(key) = key {
+        world.sources.insert(key, read);
+    }
+}
+
+fn state(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("state", id, &mut row, "id", pending);
+    let name = row.required_text("name");
+    let neighbours = row.ids("neighbours", Kind::State);
+    let _ = row.text("note");
+    row.finish();
+    if let (Some(id), Some(name)) = (id, name) {
+        world.states.insert(id.clone(), State { id, name, neighbours });
+    }
+}
+
+fn attribute(mut row: Row<'_, '_>, world: &mut World) {
+    let state = row.required_id("state", Kind::State);
+    let attribute = row.required_text("attribute");
+    let _ = row.text("text");
+    let default = format!("{}-{}", state.clone().unwrap_or_default(), attribute.clone().unwrap_or_default());
+    let fact = fact(&mut row, || default);
+    row.finish();
+    if let (Some(state), Some(attribute)) = (state, attribute) {
+        world.attributes.push(Attribute { fact, state, attribute });
+    }
+}
+
+fn organisation(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("organisation", id, &mut row, "id", pending);
+    let name = row.required_text("name");
+    let kind: BodyKind = row.word("kind").unwrap_or(BodyKind::Organisation);
+    let level = row.word("level").unwrap_or(match kind {
+        BodyKind::BilateralTreaty => Level::Bilateral,
+        _ => Level::Regional,
+    });
+    let place = row.place.clone();
+    let body = Body {
+        id: id.clone().unwrap_or_default(),
+        name: name.clone().unwrap_or_default(),
+        kind,
+        organ: None,
+        level,
+        parent: None,
+        predecessor: row.id("predecessor", Kind::Body),
+        founded_by: row.id("founded_by", Kind::Body),
+        top_organ: row.id("top_organ", Kind::Body),
+        seat: row.text("seat"),
+        status: row.word("status").unwrap_or(Status::Live),
+        held: row.interval(),
+        source: row.id("source", Kind::Source),
+        place,
+    };
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(_)) = (id, name) {
+        world.bodies.insert(id, body);
+    }
+}
+
+/// Keys that are for the reader of the file alone.
+fn remark(row: &mut Row<'_, '_>) {
+    let _ = row.text("note");
+    let _ = row.text("locator");
+}
+
+fn organ(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("organisation", id, &mut row, "id", pending);
+    let name = row.required_text("name");
+    let parent = row.required_id("parent", Kind::Body);
+    let place = row.place.clone();
+    let body = Body {
+        id: id.clone().unwrap_or_default(),
+        name: name.clone().unwrap_or_default(),
+        kind: BodyKind::Organ,
+        organ: row.word("kind"),
+        level: Level::Regional,
+        parent,
+        predecessor: row.id("predecessor", Kind::Body),
+        founded_by: None,
+        top_organ: None,
+        seat: row.text("seat"),
+        status: row.word("status").unwrap_or(Status::Live),
+        held: row.interval(),
+        source: row.id("source", Kind::Source),
+        place,
+    };
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(_)) = (id, name) {
+        world.bodies.insert(id, body);
+    }
+}
+
+fn actor(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("actor", id, &mut row, "id", pending);
+    let name = row.required_text("name");
+    let kind = row.word("kind");
+    if !row.has("kind") {
+        row.missing("kind");
+    }
+    let _ = row.interval();
+    let _ = row.id("source", Kind::Source);
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(name), Some(kind)) = (id, name, kind) {
+        world.actors.insert(id.clone(), Actor { id, name, kind });
+    }
+}
+
+fn decision_rule(mut row: Row<'_, '_>, world: &mut World) {
+    let organ = row.required_id("organ", Kind::Body);
+    let matter = row.word("matter");
+    let rule = row.word("rule");
+    for (key, missing) in [("matter", !row.has("matter")), ("rule", !row.has("rule"))] {
+        if missing {
+            row.missing(key);
+        }
+    }
+    let default = format!("rule-{}", organ.clone().unwrap_or_default());
+    let fact = fact(&mut row, || default);
+    row.finish();
+    if let (Some(organ), Some(matter), Some(rule)) = (organ, matter, rule) {
+        world.decision_rules.push(OrganRule { fact, organ, matter, rule });
+    }
+}
+
+fn instrument(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("instrument", id, &mut row, "id", pending);
+    let title = row.required_text("title");
+    let kind = row.word("kind").unwrap_or(InstrumentKind::Treaty);
+    let source = row.required_id("source", Kind::Source);
+    let signed = row.bound("signed");
+    let provisional = row.bound("provisional");
+    let stated = row.interval_of("in_force", "ended");
+    let from_adoption = matches!(
+        kind,
+        InstrumentKind::Decision | InstrumentKind::Declaration | InstrumentKind::Programme | InstrumentKind::NationalLaw
+    );
+    let from = match (row.has("in_force"), from_adoption) {
+        (true, _) => stated.from,
+        (false, true) => signed,
+        // INVARIANT: a signing date is never taken for entry into force.
+        (false, false) => Bound::Never,
+    };
+    let place = row.place.clone();
+    let read = Instrument {
+        id: id.clone().unwrap_or_default(),
+        title: title.clone().unwrap_or_default(),
+        kind,
+        source: source.unwrap_or_default(),
+        signed,
+        provisional,
+        held: Interval { from, until: stated.until },
+        organisation: row.id("organisation", Kind::Body),
+        amends: row.ids("amends", Kind::Instrument),
+        supersedes: row.ids("supersedes", Kind::Instrument),
+        status: row.word("status").unwrap_or(Status::Live),
+        place,
+    };
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(_)) = (id, title) {
+        world.instruments.insert(id, read);
+    }
+}
+
+/// The states of a row that may name one or several.
+fn states(row: &mut Row<'_, '_>) -> Vec<Id> {
+    let mut states = row.ids("states", Kind::State);
+    states.extend(row.id("state", Kind::State));
+    if states.is_empty() && !row.has("state") && !row.has("states") {
+        row.missing("state");
+    }
+    states
+}
+
+/// One fact per state; where the row gave an id and several states, the state is added to it.
+fn each_state(fact: &Fact, given: bool, states: &[Id], state: &str, what: &str) -> Fact {
+    let id = match (given, states.len()) {
+        (true, 1) => fact.id.clone(),
+        (true, _) => format!("{}-{state}", fact.id),
+        (false, _) => {
+            let from = match fact.held.from {
+                Bound::On(date) => format!("-{date}"),
+                _ => String::new(),
+            };
+            format!("{state}-{what}{from}")
+        }
+    };
+    Fact { id, ..fact.clone() }
+}
+
+fn party(mut row: Row<'_, '_>, world: &mut World) {
+    let states = states(&mut row);
+    let instrument = row.required_id("instrument", Kind::Instrument);
+    let reservation = row.text("reservation");
+    let signed = row.bound("signed");
+    let given = row.has("id");
+    let fact = fact(&mut row, String::new);
+    row.finish();
+    let Some(instrument) = instrument else { return };
+    for state in &states {
+        world.parties.push(Party {
+            fact: each_state(&fact, given, &states, state, &instrument),
+            state: state.clone(),
+            instrument: instrument.clone(),
+            reservation: reservation.clone(),
+            signed,
+        });
+    }
+}
+
+fn membership(mut row: Row<'_, '_>, world: &mut World) {
+    let states = states(&mut row);
+    let organisation = row.required_id("organisation", Kind::Body);
+    let role = row.word("role").unwrap_or(Role::Member);
+    let standing = row.word("standing").unwrap_or(Standing::Full);
+    let given = row.has("id");
+    let fact = fact(&mut row, String::new);
+    row.finish();
+    let Some(organisation) = organisation else { return };
+    for state in &states {
+        world.memberships.push(Membership {
+            fact: each_state(&fact, given, &states, state, &organisation),
+            state: state.clone(),
+            organisation: organisation.clone(),
+            role,
+            standing,
+        });
+    }
+}
+
+fn mandate(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("mandate", id, &mut row, "id", pending);
+    let every_state = matches!(row.text("holder").as_deref(), Some(EVERY_STATE));
+    let holder = if every_state { Some(EVERY_STATE.to_owned()) } else { row.required_id("holder", Kind::Holder) };
+    let threats = row.required_ids("threats", Kind::Threat);
+    let functions = row.required_ids("functions", Kind::Function);
+    let instrument = row.required_id("instrument", Kind::Instrument);
+    let source = row.id("source", Kind::Source).unwrap_or_default();
+    let fact = fact_with(&mut row, String::new, source);
+    let force = row.word("force").unwrap_or(Force::Power);
+    let execution = row.word("execution").unwrap_or(Execution::National);
+    let whom = whom(&mut row);
+    let place = location(&mut row);
+    let occasion = occasion(&mut row);
+    let request = row.word("request");
+    let decision = row.text("decision").map(|text| match text.as_str() {
+        "none" => DecidedBy::Nobody,
+        "top-organ" => DecidedBy::TopOrgan,
+        "each-party" => DecidedBy::EachParty,
+        _ => DecidedBy::Body(text),
+    });
+    if let Some(DecidedBy::Body(_)) = decision {
+        let _ = row.id("decision", Kind::Holder);
+    }
+    let authority = row.word("authority").unwrap_or(Authority::None);
+    let exclusions = exclusions(&mut row);
+    let refrain_from = row.ids("refrain_from", Kind::Function);
+    let status = row.word("status").unwrap_or(Status::Live);
+    let _ = row.text("text");
+    row.finish();
+    if let (Some(id), Some(holder), Some(threats), Some(functions), Some(instrument)) =
+        (id, holder, threats, functions, instrument)
+    {
+        let fact = Fact { id, ..fact };
+        let read = Mandate {
+            fact,
+            holder,
+            threats,
+            functions,
+            instrument,
+            force,
+            execution,
+            whom,
+            place,
+            occasion,
+            request,
+            decision,
+            authority,
+            exclusions,
+            refrain_from,
+            status,
+        };
+        if every_state {
+            pending.every_state.push(read);
+        } else {
+            world.mandates.push(read);
+        }
+    }
+}
+
+/// Gives each mandate of every state to each state, reaching its own soil.
+pub(super) fn expand_every_state(world: &mut World, pending: &mut Pending) {
+    for mandate in pending.every_state.drain(..) {
+        for state in world.states.keys() {
+            let mut own = mandate.clone();
+            own.fact.id = format!("{}-{state}", mandate.fact.id);
+            own.holder = state.clone();
+            own.whom = Whom::States(vec![state.clone()]);
+            world.mandates.push(own);
+        }
+    }
+}
+
+fn whom(row: &mut Row<'_, '_>) -> Whom {
+    let listed = row.strings("whom");
+    match listed.as_slice() {
+        [] => Whom::Parties,
+        [(word, _)] if word == "parties" => Whom::Parties,
+        [(word, _)] if word == "members" => Whom::Members,
+        [(word, _)] if word == "anyone" => Whom::Anyone,
+        _ => Whom::States(row.ids("whom", Kind::State)),
+    }
+}
+
+fn location(row: &mut Row<'_, '_>) -> Where {
+    let listed = row.texts("where");
+    match listed.as_slice() {
+        [] => Where::Inside,
+        [word] if word == "inside" => Where::Inside,
+        [word] if word == "anywhere" => Where::Anywhere,
+        _ => Where::Places(listed),
+    }
+}
+
+fn occasion(row: &mut Row<'_, '_>) -> Occasion {
+    let Some((table, span)) = row.table("occasion") else { return Occasion::default() };
+    let mut table = Table::of("`occasion`", table, span, row.reading);
+    let read = Occasion {
+        attacker: table.words("attacker"),
+        origin: table.word("origin"),
+        at_risk: table.words("at_risk"),
+        text: table.text("text"),
+    };
+    table.finish();
+    read
+}
+
+fn exclusions(row: &mut Row<'_, '_>) -> Vec<Exclusion> {
+    let mut read = Vec::new();
+    for (table, span) in row.tables("exclusions") {
+        let mut table = Table::of("`exclusions`", table, span, row.reading);
+        let text = table.required_text("text");
+        let exclusion = Exclusion {
+            text: text.clone().unwrap_or_default(),
+            basis: table.word("basis").unwrap_or(Basis::Text),
+            when: table.word("when").unwrap_or(ExclusionWhen::Always),
+            threats: table.ids("threats", Kind::Threat),
+            source: table.id("source", Kind::Source),
+            locator: table.text("locator"),
+        };
+        table.finish();
+        if text.is_some() {
+            read.push(exclusion);
+        }
+    }
+    read
+}
+
+fn capability(mut row: Row<'_, '_>, world: &mut World) {
+    let holder = row.required_id("holder", Kind::Holder);
+    let functions = row.required_ids("functions", Kind::Function);
+    let level = row.word("level");
+    if !row.has("level") {
+        row.missing("level");
+    }
+    let text = row.text("text");
+    let default = format!(
+        "{}-{}",
+        holder.clone().unwrap_or_default(),
+        functions.as_deref().and_then(<[Id]>::first).cloned().unwrap_or_default()
+    );
+    let fact = fact(&mut row, || default);
+    row.finish();
+    if let (Some(holder), Some(functions), Some(level)) = (holder, functions, level) {
+        world.capabilities.push(Capability { fact, holder, functions, level, text });
+    }
+}
+
+fn practice(mut row: Row<'_, '_>, world: &mut World) {
+    let holder = row.required_id("holder", Kind::Holder);
+    let function = row.required_id("function", Kind::Function);
+    let threat = row.id("threat", Kind::Threat);
+    let asked = row.required_text("asked");
+    let answered = row.required_text("answered");
+    let reason = row.text("reason");
+    let mandate = row.text("mandate");
+    let default = format!("practice-{}-{}", holder.clone().unwrap_or_default(), function.clone().unwrap_or_default());
+    let fact = fact(&mut row, || default);
+    row.finish();
+    if let (Some(holder), Some(function), Some(asked), Some(answered)) = (holder, function, asked, answered) {
+        world.practices.push(Practice { fact, holder, function, threat, asked, answered, reason, mandate });
+    }
+}
+
+fn link(mut row: Row<'_, '_>, world: &mut World) {
+    let between = row.required_ids("between", Kind::Holder);
+    let kind = row.word("kind");
+    if !row.has("kind") {
+        row.missing("kind");
+    }
+    let functions = row.ids("functions", Kind::Function);
+    let mut pair = between.clone().unwrap_or_default();
+    pair.sort();
+    let default = format!("link-{}", pair.join("-"));
+    let fact = fact(&mut row, || default);
+    if between.is_some() && pair.len() != 2 {
+        let place = row.place_of("between");
+        let problem = Diagnostic::error("bad-link", "a link is between two holders", place, format!("{} here", pair.len()));
+        row.reading.problems.push(problem);
+    }
+    row.finish();
+    if let (Ok(between), Some(kind)) = (<[Id; 2]>::try_from(pair), kind) {
+        world.links.push(Link { fact, between, kind, functions });
+    }
+}
+
+fn threat(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("threat", id, &mut row, "id", pending);
+    let name = row.required_text("name");
+    let place = row.place.clone();
+    let term = crate::world::term(
+        name.clone().unwrap_or_default(),
+        row.ids("is_a", Kind::Threat),
+        row.ids("feeds", Kind::Threat),
+        row.ids("calls_for", Kind::Function),
+        row.text("definition"),
+        place,
+    );
+    let _ = row.id("source", Kind::Source);
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(_)) = (id, name) {
+        world.threats.terms.insert(id, term);
+    }
+}
+
+fn function(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("function", id, &mut row, "id", pending);
+    let definition = row.required_text("definition");
+    let example = row.required_text("example");
+    let near_miss = row.required_text("near_miss");
+    let place = row.place.clone();
+    let mut term = crate::world::term(
+        row.text("name").or_else(|| id.clone()).unwrap_or_default(),
+        row.ids("is_a", Kind::Function),
+        Vec::new(),
+        Vec::new(),
+        definition,
+        place,
+    );
+    term.example = example;
+    term.near_miss = near_miss;
+    term.standing = row.boolean("standing").unwrap_or(false);
+    let _ = row.id("source", Kind::Source);
+    remark(&mut row);
+    row.finish();
+    if let Some(id) = id {
+        world.functions.terms.insert(id, term);
+    }
+}
+
+fn judgement(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("judgement", id, &mut row, "id", pending);
+    let text = row.required_text("text");
+    if !row.has("scale") {
+        row.missing("scale");
+    }
+    let scale = row.numbers("scale");
+    let (low, high) = (row.required_text("low"), row.required_text("high"));
+    let value = row.number_or_unknown("value").map(|value| value.map_or(JudgedValue::Unknown, JudgedValue::Number));
+    let author = row.text("author");
+    if value.is_some() && author.is_none() {
+        row.missing("author");
+    }
+    if let (Some(JudgedValue::Number(number)), Some([lowest, highest])) = (value, scale)
+        && !(lowest..=highest).contains(&number)
+    {
+        let place = row.place_of("value");
+        let message = format!("{number} is off the scale from {lowest} to {highest}");
+        row.reading.problem("off-scale", message, place, "off the scale");
+    }
+    let _ = row.id("source", Kind::Source);
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(text), Some(scale), Some(low), Some(high)) = (id, text, scale, low, high) {
+        world.judgements.insert(id.clone(), Judgement { id, text, scale, low, high, value, author });
+    }
+}
+
+fn proposition(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("proposition", id, &mut row, "id", pending);
+    let text = row.required_text("text");
+    let source = row.required_id("source", Kind::Source);
+    let rivals = row.ids("rivals", Kind::Proposition);
+    let hedge = row.word("hedge").unwrap_or(Hedge::Flat);
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(text), Some(source)) = (id, text, source) {
+        world.propositions.insert(id.clone(), Proposition { id, text, source, rivals, hedge });
+    }
+}
+
+fn question(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("question", id, &mut row, "id", pending);
+    let text = row.required_text("text");
+    remark(&mut row);
+    row.finish();
+    if let (Some(id), Some(text)) = (id, text) {
+        world.questions.insert(id, text);
+    }
+}

@@ -1,0 +1,416 @@
+//! A scenario file: cases, requests, decisions, accounts, responses, what-ifs, expectations.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use super::table::{Kind, Reading, Table};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::world::scenario::{Authorisation, Expected, Judged, Uncertain};
+use crate::world::{
+    Account, Case, Circumstances, Decision, Expectation, Id, JudgedValue, Need, Recorded, Request, RequestAnswer, Response,
+    ResponseKind, Scenario, WhatIf,
+};
+
+/// The keys of a scenario file that are no world tables.
+pub(super) fn read(id: &str, root: &mut Table<'_, '_>) -> Option<(Scenario, Option<Id>)> {
+    let title = root.required_text("title");
+    if !root.has("date") {
+        root.missing("date");
+    }
+    let date = root.date("date");
+    let pack = root.text("pack");
+    let question = root.text("question");
+    let known = root.text("known");
+    let what_happened = root.text("what_happened");
+    let note = root.text("note");
+    let cases: Vec<Case> = each(root, "case", case);
+    for (index, case) in cases.iter().enumerate() {
+        if cases.iter().take(index).any(|earlier| earlier.id == case.id) {
+            let message = format!("the case id `{}` is used twice", case.id);
+            root.reading.problem("duplicate-id", message, case.place.clone(), "again here");
+        }
+    }
+    let responses = each(root, "response", |row| response(row, &cases));
+    let judged = each(root, "judged", judged);
+    let what_ifs = each(root, "what-if", what_if);
+    let uncertain = each(root, "uncertain", uncertain);
+    let expectations = each(root, "expect", expectation);
+    let (title, date) = (title?, date?);
+    let scenario = Scenario {
+        id: id.to_owned(),
+        title,
+        date,
+        question,
+        known,
+        what_happened,
+        note,
+        cases,
+        responses,
+        judged,
+        what_ifs,
+        uncertain,
+        expectations,
+        place: root.place.clone(),
+    };
+    Some((scenario, pack))
+}
+
+fn each<T>(root: &mut Table<'_, '_>, key: &'static str, mut read: impl FnMut(Table<'_, '_>) -> Option<T>) -> Vec<T> {
+    let mut rows = Vec::new();
+    for (table, span) in root.tables(key) {
+        rows.extend(read(named(key, table, span, root.reading)));
+    }
+    rows
+}
+
+fn named<'t, 'r>(key: &'static str, table: &'t DeTable<'t>, span: Range<usize>, reading: &'r mut Reading) -> Table<'t, 'r> {
+    let what = match key {
+        "case" => "[[case]]",
+        "response" => "[[response]]",
+        "judged" => "[[judged]]",
+        "what-if" => "[[what-if]]",
+        "uncertain" => "[[uncertain]]",
+        "expect" => "[[expect]]",
+        "request" => "[[case.request]]",
+        "decision" => "[[case.decision]]",
+        "authorisation" => "[[case.authorisation]]",
+        _ => "[[case.account]]",
+    };
+    Table::of(what, table, span, reading)
+}
+
+fn case(mut row: Table<'_, '_>) -> Option<Case> {
+    let id = row.declared("id");
+    let threat = row.required_id("threat", Kind::Threat);
+    let affected = row.required_ids("affected", Kind::State);
+    let circumstances = circumstances(&mut row, None, threat.clone(), affected.clone());
+    let requested = row.boolean("requested");
+    let all_requests = row.word::<Recorded>("requests_recorded").is_some();
+    let all_decisions = row.word::<Recorded>("decisions_recorded").is_some();
+    let standing = row.boolean("standing").unwrap_or(false);
+    let contested = row.boolean("contested").unwrap_or(false);
+    let source = row.id("source", Kind::Source);
+    let locator = row.text("locator");
+    let _ = row.text("note");
+    let requests = each(&mut row, "request", request);
+    let decisions = each(&mut row, "decision", decision);
+    let authorisations = each(&mut row, "authorisation", authorisation);
+    let mut accounts = Vec::new();
+    for (table, span) in row.tables("account") {
+        accounts.extend(account(named("account", table, span, row.reading), &circumstances));
+    }
+    if requested.is_some() && (!requests.is_empty() || all_requests) {
+        let place = row.place_of("requested");
+        let problem = Diagnostic::error("two-ways", "`requested` and listed requests say the same thing twice", place, "drop this")
+            .help("`requested` is short for one request to everybody, or to nobody");
+        row.reading.problems.push(problem);
+    }
+    let place = row.place.clone();
+    row.finish();
+    let (id, _, _) = (id?, threat?, affected?);
+    Some(Case {
+        id,
+        standing,
+        circumstances,
+        contested,
+        requested,
+        all_requests,
+        all_decisions,
+        requests,
+        decisions,
+        authorisations,
+        accounts,
+        source,
+        locator,
+        place,
+    })
+}
+
+/// The keys that an account may change; what it does not name is as in `base`.
+fn circumstances(
+    row: &mut Table<'_, '_>,
+    base: Option<&Circumstances>,
+    threat: Option<Id>,
+    affected: Option<Vec<Id>>,
+) -> Circumstances {
+    let keep = |has: bool| base.filter(|_| !has);
+    let old = keep(row.has("text"));
+    let text = row.text("text").or_else(|| old?.text.clone());
+    let old = keep(row.has("parties"));
+    let listed = row.ids("parties", Kind::State);
+    let parties = old.map_or(listed, |base| base.parties.clone());
+    let old = keep(row.has("place"));
+    let location = row.text("place").or_else(|| old?.location.clone());
+    let old = keep(row.has("at_risk"));
+    let at_risk = if row.has("at_risk") { Some(row.words("at_risk")) } else { old.and_then(|base| base.at_risk.clone()) };
+    let old = keep(row.has("attacker"));
+    let attacker = row.word_or_unknown("attacker").or_else(|| old?.attacker);
+    let old = keep(row.has("attackers"));
+    let listed = row.ids("attackers", Kind::AnyActor);
+    let attackers = old.map_or(listed, |base| base.attackers.clone());
+    let old = keep(row.has("origin"));
+    let origin = row.word_or_unknown("origin").or_else(|| old?.origin);
+    let old = keep(row.has("from_state"));
+    let from_state = row.id("from_state", Kind::State).or_else(|| old?.from_state.clone());
+    let old = keep(row.has("acknowledged"));
+    let acknowledged = row.boolean("acknowledged").or_else(|| old?.acknowledged);
+    let needs = if row.has("needs") { Some(needs(row)) } else { base.and_then(|base| base.needs.clone()) };
+    Circumstances {
+        text,
+        threat: threat.unwrap_or_default(),
+        affected: affected.unwrap_or_default(),
+        parties,
+        location,
+        at_risk,
+        attacker,
+        attackers,
+        origin,
+        from_state,
+        acknowledged,
+        needs,
+    }
+}
+
+fn needs(row: &mut Table<'_, '_>) -> Vec<Need> {
+    let mut read: Vec<Need> = Vec::new();
+    for item in row.items("needs") {
+        let place = row.reading.place(item.span());
+        let need = match item.get_ref() {
+            DeValue::String(function) => {
+                row.reading.references.push(super::table::Reference {
+                    kind: Kind::Function,
+                    id: function.to_string(),
+                    place: place.clone(),
+                });
+                Some(Need { function: function.to_string(), source: None, locator: None, author: None, place: place.clone() })
+            }
+            DeValue::Table(table) => {
+                let mut need = Table::of("a need", table, item.span(), row.reading);
+                let function = need.required_id("function", Kind::Function);
+                let source = need.id("source", Kind::Source);
+                let (locator, author) = (need.text("locator"), need.text("author"));
+                need.finish();
+                function.map(|function| Need { function, source, locator, author, place: place.clone() })
+            }
+            _ => {
+                let message = "a need is a function id, or a table with `function`".to_owned();
+                row.reading.problem("wrong-type", message, place.clone(), "neither");
+                None
+            }
+        };
+        if let Some(need) = need {
+            if read.iter().any(|earlier| earlier.function == need.function) {
+                let message = format!("the need `{}` stands twice", need.function);
+                row.reading.problem("repeated", message, place, "again here");
+            } else {
+                read.push(need);
+            }
+        }
+    }
+    read
+}
+
+fn request(mut row: Table<'_, '_>) -> Option<Request> {
+    let by = row.required_id("by", Kind::State);
+    let to = row.required_ids("to", Kind::Holder);
+    let read = Request {
+        by: by.clone().unwrap_or_default(),
+        to: to.clone().unwrap_or_default(),
+        functions: row.ids("functions", Kind::Function),
+        answer: row.word("answer").unwrap_or(RequestAnswer::Open),
+        made: row.boolean("made").unwrap_or(true),
+        source: row.id("source", Kind::Source),
+        place: row.place.clone(),
+    };
+    for key in ["locator", "text", "date"] {
+        remark(&mut row, key);
+    }
+    row.finish();
+    by.and(to).map(|_| read)
+}
+
+fn remark(row: &mut Table<'_, '_>, key: &'static str) {
+    if key == "date" {
+        let _ = row.date("date");
+    } else {
+        let _ = row.text(key);
+    }
+}
+
+fn decision(mut row: Table<'_, '_>) -> Option<Decision> {
+    let organ = row.required_id("organ", Kind::Holder);
+    if !row.has("outcome") {
+        row.missing("outcome");
+    }
+    let outcome = row.word("outcome");
+    let functions = row.ids("functions", Kind::Function);
+    let blocked_by = row.ids("blocked_by", Kind::State);
+    let source = row.id("source", Kind::Source);
+    for key in ["locator", "text", "date"] {
+        remark(&mut row, key);
+    }
+    let place = row.place.clone();
+    row.finish();
+    Some(Decision { organ: organ?, functions, outcome: outcome?, blocked_by, source, place })
+}
+
+fn authorisation(mut row: Table<'_, '_>) -> Option<Authorisation> {
+    for key in ["by", "given"] {
+        if !row.has(key) {
+            row.missing(key);
+        }
+    }
+    let by = row.word("by");
+    let given = row.boolean("given");
+    let source = row.id("source", Kind::Source);
+    for key in ["locator", "text", "date"] {
+        remark(&mut row, key);
+    }
+    let place = row.place.clone();
+    row.finish();
+    Some(Authorisation { by: by?, given: given?, source, place })
+}
+
+fn account(mut row: Table<'_, '_>, base: &Circumstances) -> Option<Account> {
+    let id = row.declared("id");
+    let name = row.text("name").or_else(|| id.clone());
+    let source = row.id("source", Kind::Source);
+    let no_case = row.boolean("no_case").unwrap_or(false);
+    let threat = row.id("threat", Kind::Threat).or_else(|| Some(base.threat.clone()));
+    let affected = Some(row.ids("affected", Kind::State)).filter(|listed| !listed.is_empty());
+    let told = circumstances(&mut row, Some(base), threat, affected.or_else(|| Some(base.affected.clone())));
+    let _ = row.text("locator");
+    let _ = row.text("note");
+    row.finish();
+    Some(Account { id: id?, name: name?, source, circumstances: (!no_case).then_some(told) })
+}
+
+fn response(mut row: Table<'_, '_>, cases: &[Case]) -> Option<Response> {
+    let institution = row.required_id("institution", Kind::Holder);
+    let function = row.required_id("function", Kind::Function);
+    // A scenario with one case need not repeat its id.
+    let case = match (row.has("case"), cases) {
+        (false, [only]) => Some(only.id.clone()),
+        _ => row.required_id("case", Kind::Case),
+    };
+    let source = row.id("source", Kind::Source);
+    let proposed_by = row.text("proposed_by");
+    if source.is_none() && proposed_by.is_none() && !row.has("source") {
+        row.missing("source");
+    }
+    let read = Response {
+        institution: institution.clone().unwrap_or_default(),
+        function: function.clone().unwrap_or_default(),
+        case: case.clone().unwrap_or_default(),
+        date: row.date("date"),
+        invoked: row.id("invoked", Kind::Instrument),
+        kind: row.word("kind").unwrap_or(ResponseKind::Acted),
+        against: row.ids("against", Kind::State),
+        text: row.text("text"),
+        source,
+        proposed_by,
+        place: row.place.clone(),
+    };
+    remark(&mut row, "locator");
+    remark(&mut row, "note");
+    row.finish();
+    institution.and(function).and(case).map(|_| read)
+}
+
+fn judged(mut row: Table<'_, '_>) -> Option<Judged> {
+    let judgement = row.required_id("judgement", Kind::Judgement);
+    if !row.has("value") {
+        row.missing("value");
+    }
+    let value = row.number_or_unknown("value").map(|value| value.map_or(JudgedValue::Unknown, JudgedValue::Number));
+    let author = row.required_text("author");
+    remark(&mut row, "note");
+    row.finish();
+    Some(Judged { judgement: judgement?, value: value?, author: author? })
+}
+
+fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
+    let id = row.declared("id");
+    let text = row.text("text").or_else(|| id.clone());
+    let changes = row.texts("changes");
+    let expect = row.text("expect");
+    remark(&mut row, "note");
+    row.finish();
+    Some(WhatIf { id: id?, text: text?, changes, expect })
+}
+
+fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
+    let fact = row.required_text("fact");
+    let author = row.required_text("author");
+    let probability = row.number("probability");
+    let distribution = row.text("distribution");
+    if let Some(number) = probability
+        && !(0.0..=1.0).contains(&number)
+    {
+        let place = row.place_of("probability");
+        row.reading.problem("off-scale", format!("{number} is no probability"), place, "not between 0 and 1");
+    }
+    remark(&mut row, "note");
+    row.finish();
+    Some(Uncertain { fact: fact?, probability, distribution, author: author? })
+}
+
+/// The verdict words, and the labels and answers, that an expectation may name.
+const ANSWERS: &[&str] = &["one-holder", "overlap", "gap", "contested", "open"];
+const USED: &[&str] = &["yes", "no", "not-recorded"];
+const LABELS: &[&str] = &["accepted", "rejected", "undecided", "absent"];
+
+fn one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str]) -> Option<String> {
+    let word = row.text(key)?;
+    if legal.contains(&word.as_str()) {
+        return Some(word);
+    }
+    let place: Place = row.place_of(key);
+    let mut problem = Diagnostic::error("unknown-word", format!("`{word}` is no `{key}`"), place, "unknown word");
+    if let Some(help) = crate::diagnostic::suggestion(&word, legal.iter().copied()) {
+        problem = problem.help(help);
+    }
+    row.reading.problems.push(problem);
+    None
+}
+
+fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
+    let account = row.text("account");
+    let lens = row.ids("lens", Kind::Source);
+    let as_of = row.date("as_of");
+    let note = row.text("note");
+    let place = row.place.clone();
+    let about = if let Some(cell) = row.text("cell") {
+        let holder = row.id("holder", Kind::Holder);
+        let stops_at = if row.has("stops_at") { Some(row.words("stops_at")) } else { None };
+        Some(Expected::Cell {
+            cell,
+            on_paper: one_of(&mut row, "on_paper", ANSWERS),
+            available: one_of(&mut row, "available", ANSWERS),
+            used: one_of(&mut row, "used", USED),
+            holder,
+            stops_at,
+            because: row.texts("because"),
+            depends_on: row.texts("depends_on"),
+        })
+    } else if let Some(proposition) = row.id("proposition", Kind::Proposition) {
+        let label = one_of(&mut row, "label", LABELS);
+        let because = row.texts("because");
+        label.map(|label| Expected::Proposition { proposition, label, because })
+    } else if let Some(response) = row.text("response") {
+        row.required_text("verdict").map(|verdict| Expected::Response { response, verdict })
+    } else if let Some(overlap) = row.text("overlap") {
+        row.required_text("verdict").map(|verdict| Expected::Overlap { overlap, verdict })
+    } else if let Some(argument) = row.text("argument") {
+        let label = one_of(&mut row, "label", LABELS);
+        let position = row.text("position");
+        let decided_by = row.text("decided_by");
+        label.map(|label| Expected::Argument { argument, label, position, decided_by })
+    } else {
+        row.missing("cell` (or `proposition`, `response`, `overlap`, `argument");
+        None
+    };
+    row.finish();
+    Some(Expectation { about: about?, account, lens, as_of, note, place })
+}

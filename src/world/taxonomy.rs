@@ -1,0 +1,84 @@
+//! A taxonomy: terms, what each is a kind of, and what else is said of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Id;
+use crate::diagnostic::Place;
+
+/// One term of a taxonomy of threats or functions.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Printed name.
+    pub name: String,
+    /// Wider terms.
+    pub is_a: Vec<Id>,
+    /// Threats that this threat feeds.
+    pub feeds: Vec<Id>,
+    /// Functions that this threat calls for, unless a case says otherwise.
+    pub calls_for: Vec<Id>,
+    /// Definition.
+    pub definition: Option<String>,
+    /// An example of what falls under it.
+    pub example: Option<String>,
+    /// What looks like it and is not.
+    pub near_miss: Option<String>,
+    /// A function that needs no request and no decision by default.
+    pub standing: bool,
+    /// Where it stands in the files.
+    pub place: Place,
+}
+
+/// Terms by id, ordered by what they are kinds of.
+#[derive(Clone, Debug, Default)]
+pub struct Taxonomy {
+    /// The terms.
+    pub terms: BTreeMap<Id, Term>,
+}
+
+impl Taxonomy {
+    /// Whether `narrow` is `wide` or a kind of it.
+    pub fn is_a(&self, narrow: &str, wide: &str) -> bool {
+        narrow == wide || self.ancestors(narrow).contains(wide)
+    }
+
+    /// The term and everything that it is a kind of.
+    pub fn ancestors<'a>(&'a self, term: &'a str) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![term];
+        while let Some(term) = open.pop() {
+            if found.insert(term) {
+                open.extend(self.terms.get(term).into_iter().flat_map(|term| term.is_a.iter().map(String::as_str)));
+            }
+        }
+        found
+    }
+
+    /// The functions that a threat and what it is a kind of call for.
+    pub fn called_for(&self, threat: &str) -> BTreeSet<&str> {
+        self.ancestors(threat)
+            .into_iter()
+            .filter_map(|term| self.terms.get(term))
+            .flat_map(|term| term.calls_for.iter().map(String::as_str))
+            .collect()
+    }
+
+    /// Whether a threat, or what it is a kind of, is said to feed another or what that is a kind of.
+    pub fn feeds(&self, threat: &str, fed: &str) -> bool {
+        self.ancestors(threat)
+            .into_iter()
+            .filter_map(|term| self.terms.get(term))
+            .any(|term| term.feeds.iter().any(|feeds| self.is_a(feeds, fed)))
+    }
+}
+
+/// A term with nothing said of it but this.
+pub(crate) fn term(
+    name: String,
+    is_a: Vec<Id>,
+    feeds: Vec<Id>,
+    calls_for: Vec<Id>,
+    definition: Option<String>,
+    place: Place,
+) -> Term {
+    Term { name, is_a, feeds, calls_for, definition, example: None, near_miss: None, standing: false, place }
+}
