@@ -1,6 +1,8 @@
 //! Whose mandate is it?
 pub mod argument;
+pub mod ask;
 pub mod date;
 pub mod diagnostic;
 pub mod load;
+pub mod rules;
 pub mod world;

@@ -81,14 +81,16 @@ pub fn load(files: &PackFiles) -> LoadedPack {
     let mut references = Vec::new();
     for (path, bytes) in &files.world {
         let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
-        read_file(path, &text, &mut loaded.problems, &mut references, |root| {
+        read_file(path, &text, &mut loaded.problems, &mut references, &mut pending, |root, pending| {
             if path.rsplit(['/', '\\']).next() == Some("pack.toml") {
                 world.pack = pack(root);
             }
-            world_tables(root, &mut world, &mut pending);
+            world_tables(root, &mut world, pending);
+            what_ifs(root, &mut world);
         });
     }
     rows::expand_every_state(&mut world, &mut pending);
+    rows::tell_apart(&mut world);
     loaded.problems.append(check::check(&world, &[], &references, &pending));
     for (path, bytes) in &files.scenarios {
         let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
@@ -98,16 +100,18 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         let mut own_pending = Pending { declared: pending.declared.clone(), ..Pending::default() };
         let mut own_references = Vec::new();
         let mut scenario = None;
-        read_file(path, &text, &mut loaded.problems, &mut own_references, |root| {
-            world_tables(root, &mut own, &mut own_pending);
+        read_file(path, &text, &mut loaded.problems, &mut own_references, &mut own_pending, |root, pending| {
+            world_tables(root, &mut own, pending);
             scenario = scenario::read(id, root);
         });
         rows::expand_every_state(&mut own, &mut own_pending);
+        rows::tell_apart(&mut own);
         let cases: Vec<&str> = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
         let found = check::check(&own, &cases, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.
         loaded.problems.append(found);
         if let Some((scenario, _)) = scenario {
+            own.what_ifs.extend(scenario.what_ifs.iter().map(|what_if| (what_if.id.clone(), what_if.clone())));
             loaded.scenarios.push(Loaded { scenario, world: Arc::new(own) });
         }
     }
@@ -157,9 +161,10 @@ fn read_file(
     text: &str,
     problems: &mut Problems,
     references: &mut Vec<Reference>,
-    read: impl FnOnce(&mut Table<'_, '_>),
+    pending: &mut Pending,
+    read: impl FnOnce(&mut Table<'_, '_>, &mut Pending),
 ) {
-    let mut reading = Reading { file: path.into(), text: text.into(), problems: Problems::default(), references: Vec::new() };
+    let mut reading = Reading { file: path.into(), text: text.into(), problems: Problems::default(), references: Vec::new(), row_ids: Vec::new() };
     let deep = nesting(text) > MAX_NESTING;
     if deep {
         let message = format!("brackets are nested more than {MAX_NESTING} deep");
@@ -172,11 +177,12 @@ fn read_file(
         }
         let mut table = Table::new("the file", &root, &mut reading);
         table.place = Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
-        read(&mut table);
+        read(&mut table, pending);
         table.finish();
     }
     problems.append(std::mem::take(&mut reading.problems));
     references.append(&mut reading.references);
+    pending.declared.extend(reading.row_ids.drain(..).map(|(id, place)| ("row", id, place)));
 }
 
 /// Deeper brackets than this are refused before parsing.
@@ -234,6 +240,15 @@ fn world_tables(root: &mut Table<'_, '_>, world: &mut World, pending: &mut Pendi
         for (table, span) in root.tables(name) {
             let row = Table::of(heading(name), table, span, root.reading);
             rows::read(name, row, world, pending);
+        }
+    }
+}
+
+/// What-ifs of the pack stand in its world; those of a scenario are known to the rules while it is evaluated.
+fn what_ifs(root: &mut Table<'_, '_>, world: &mut World) {
+    for (table, span) in root.tables("what-if") {
+        if let Some(read) = scenario::what_if(Table::of("[[what-if]]", table, span, root.reading)) {
+            world.what_ifs.insert(read.id.clone(), read);
         }
     }
 }

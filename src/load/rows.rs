@@ -65,6 +65,10 @@ fn fact(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String) -> Fact {
 
 fn fact_with(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String, source: Id) -> Fact {
     let id = if row.has("id") { row.declared("id") } else { None };
+    if let Some(id) = &id {
+        let place = row.place_of("id");
+        row.reading.row_ids.push((id.clone(), place));
+    }
     Fact {
         id: id.unwrap_or_else(default_id),
         source,
@@ -350,7 +354,6 @@ fn membership(mut row: Row<'_, '_>, world: &mut World) {
 
 fn mandate(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     let id = row.declared("id");
-    let id = declare("mandate", id, &mut row, "id", pending);
     let every_state = matches!(row.text("holder").as_deref(), Some(EVERY_STATE));
     let holder = if every_state { Some(EVERY_STATE.to_owned()) } else { row.required_id("holder", Kind::Holder) };
     let threats = row.required_ids("threats", Kind::Threat);
@@ -407,6 +410,26 @@ fn mandate(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
             world.mandates.push(read);
         }
     }
+}
+
+/// Gives rows whose made-up ids collide ids of their own, in the order of the files.
+pub(super) fn tell_apart(world: &mut World) {
+    let mut seen: std::collections::BTreeMap<Id, usize> = std::collections::BTreeMap::new();
+    let mut tell = |fact: &mut Fact| {
+        let count = seen.entry(fact.id.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            fact.id = format!("{}-{count}", fact.id);
+        }
+    };
+    world.parties.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.memberships.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.attributes.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.mandates.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.capabilities.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.practices.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.links.iter_mut().for_each(|row| tell(&mut row.fact));
+    world.decision_rules.iter_mut().for_each(|row| tell(&mut row.fact));
 }
 
 /// Gives each mandate of every state to each state, reaching its own soil.

@@ -330,14 +330,17 @@ fn judged(mut row: Table<'_, '_>) -> Option<Judged> {
     Some(Judged { judgement: judgement?, value: value?, author: author? })
 }
 
-fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
+pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
     let id = row.declared("id");
     let text = row.text("text").or_else(|| id.clone());
     let changes = row.texts("changes");
     let expect = row.text("expect");
-    remark(&mut row, "note");
+    let rivals = row.texts("rivals");
+    for key in ["note", "source", "locator"] {
+        remark(&mut row, key);
+    }
     row.finish();
-    Some(WhatIf { id: id?, text: text?, changes, expect })
+    Some(WhatIf { id: id?, text: text?, changes, expect, rivals })
 }
 
 fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {

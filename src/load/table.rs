@@ -67,6 +67,8 @@ pub(super) struct Reading {
     pub(super) text: Arc<str>,
     pub(super) problems: Problems,
     pub(super) references: Vec<Reference>,
+    /// Ids that rows give themselves.
+    pub(super) row_ids: Vec<(String, Place)>,
 }
 
 impl Reading {

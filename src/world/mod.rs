@@ -62,6 +62,8 @@ pub struct World {
     pub judgements: BTreeMap<Id, Judgement>,
     /// What papers conclude.
     pub propositions: BTreeMap<Id, Proposition>,
+    /// What-ifs that papers recommend.
+    pub what_ifs: BTreeMap<Id, WhatIf>,
     /// Derived facts that a rule may establish.
     pub questions: BTreeMap<Id, String>,
 }

@@ -227,6 +227,8 @@ pub struct WhatIf {
     pub changes: Vec<String>,
     /// What is expected of it.
     pub expect: Option<String>,
+    /// What-ifs that cannot be carried out with it.
+    pub rivals: Vec<Id>,
 }
 
 /// A fact with a distribution.

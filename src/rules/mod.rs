@@ -1,0 +1,722 @@
+//! Rules: read from files, checked before they run, run through the one door, explored.
+//!
+//! This folder alone names `rhai`. A rule that cannot be used is reported, and kept as failed: what it speaks to is open.
+
+mod check;
+mod host;
+mod suppose;
+mod tags;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use host::{Answers, Backstop, MAX_OPERATIONS, MAX_SOURCE};
+pub use suppose::{Supposed, nearest};
+
+use crate::ask::vocabulary::{Each, Stage};
+use crate::ask::{Chosen, Free, Known, Question, Read, TooManyWorlds, Tree, explore};
+use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
+use crate::load::{CORE, Files, checked_text};
+use crate::world::{Hedge, Id, SourceKind, Step, Word, World};
+use check::{Places, Seen};
+use host::{Halt, Host};
+use tags::{Head, Tags};
+
+/// What a rule says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is the word of the vocabulary with its arguments")]
+pub enum Says {
+    Establishes { question: Id },
+    Needs { function: Id },
+    NotNeeded { function: Id },
+    Passes { holder: Id, function: Id, step: Step },
+    Stops { holder: Id, function: Id, step: Step, why: String },
+    Finds { verdict: Id, why: String },
+    FlagGap { function: Id, why: String },
+    FlagOverlap { function: Id, holders: [Id; 2], why: String },
+    Asserts { proposition: Id },
+    Denies { proposition: Id },
+    Recommends { what_if: Id },
+    Undercut { rule: Id },
+    Contests { rule: Id },
+}
+
+impl Says {
+    fn new(word: &str, arguments: &[String]) -> Option<Self> {
+        let at = |index: usize| arguments.get(index).cloned();
+        Some(match word {
+            "establishes" => Says::Establishes { question: at(0)? },
+            "needs" => Says::Needs { function: at(0)? },
+            "not_needed" => Says::NotNeeded { function: at(0)? },
+            "passes" => Says::Passes { holder: at(0)?, function: at(1)?, step: Step::parse(arguments.get(2)?)? },
+            "stops" => {
+                Says::Stops { holder: at(0)?, function: at(1)?, step: Step::parse(arguments.get(2)?)?, why: at(3)? }
+            }
+            "finds" => Says::Finds { verdict: at(0)?, why: at(1)? },
+            "flag_gap" => Says::FlagGap { function: at(0)?, why: at(1)? },
+            "flag_overlap" => {
+                let mut holders = [at(1)?, at(2)?];
+                holders.sort();
+                Says::FlagOverlap { function: at(0)?, holders, why: at(3)? }
+            }
+            "asserts" => Says::Asserts { proposition: at(0)? },
+            "denies" => Says::Denies { proposition: at(0)? },
+            "recommends" => Says::Recommends { what_if: at(0)? },
+            "undercut" => Says::Undercut { rule: at(0)? },
+            "contests" => Says::Contests { rule: at(0)? },
+            _ => return None,
+        })
+    }
+
+    /// The position, as results print it.
+    pub fn position(&self) -> String {
+        match self {
+            Says::Establishes { question } => format!("establishes {question}"),
+            Says::Needs { function } => format!("needs {function}"),
+            Says::NotNeeded { function } => format!("does not need {function}"),
+            Says::Passes { holder, function, step } => format!("{holder} passes {step} for {function}"),
+            Says::Stops { holder, function, step, .. } => format!("{holder} stops at {step} for {function}"),
+            Says::Finds { verdict, .. } => format!("finds {verdict}"),
+            Says::FlagGap { function, .. } => format!("sees a gap in {function}"),
+            Says::FlagOverlap { function, holders, .. } => format!("sees an overlap of {} and {} in {function}", holders[0], holders[1]),
+            Says::Asserts { proposition } => format!("asserts {proposition}"),
+            Says::Denies { proposition } => format!("denies {proposition}"),
+            Says::Recommends { what_if } => format!("recommends {what_if}"),
+            Says::Undercut { rule } => format!("undercuts {rule}"),
+            Says::Contests { rule } => format!("contests {rule}"),
+        }
+    }
+}
+
+/// One emission of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emission {
+    /// What is said.
+    pub says: Says,
+    /// Line and column in the script.
+    pub position: (usize, usize),
+    /// Whether the path to it met something undecided: then its argument attacks itself.
+    pub tainted: bool,
+}
+
+/// One run of a rule: what it asked, what it said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// The read log, guard first.
+    pub reads: Vec<Read>,
+    /// What was said.
+    pub says: Vec<Emission>,
+    /// Judgements that nobody made and that silenced it.
+    pub not_judged: BTreeSet<Id>,
+}
+
+/// A rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its id: the function's name with hyphens.
+    pub id: Id,
+    /// The function's name.
+    pub function: String,
+    /// Its doc comment, without tags.
+    pub doc: String,
+    /// Whose argument it is.
+    pub source: Id,
+    /// Where in the source.
+    pub at: Option<String>,
+    /// Speaks only to these threats and their kinds; empty: any.
+    pub threats: Vec<Id>,
+    /// Speaks only where one of these functions is at stake; empty: any.
+    pub functions: Vec<Id>,
+    /// What it runs for.
+    pub each: Each,
+    /// Strict or defeasible.
+    pub strict: bool,
+    /// Rules that it is declared to prevail over, with the reason.
+    pub overrides: BTreeMap<Id, String>,
+    /// The claims that it realises.
+    pub claims: Vec<Id>,
+    /// How firmly its author speaks.
+    pub hedge: Hedge,
+    /// The stage of what it says; for a rule that only attacks others, that of its first target.
+    pub stage: Stage,
+    /// Holders it names in `passes` and `stops`; `None`: it may name any.
+    pub holders: Option<BTreeSet<Id>>,
+    /// Rules that it may undercut or contest.
+    pub targets: BTreeSet<Id>,
+    /// Where the function stands.
+    pub place: Place,
+    /// Index of its file.
+    file: usize,
+}
+
+struct RuleFile {
+    path: Arc<str>,
+    text: String,
+    ast: Option<rhai::AST>,
+}
+
+/// Every rule of a pack, compiled, with the ones that failed.
+pub struct RuleSet {
+    /// Rules by id.
+    pub rules: BTreeMap<Id, Rule>,
+    host: Host,
+    files: Vec<RuleFile>,
+    /// Why a rule failed: at load, or in its first run.
+    failed: RefCell<BTreeMap<Id, Diagnostic>>,
+    /// Files that could not be parsed: their rules are unknown, so everything they might speak to is open.
+    unreadable: Vec<Id>,
+}
+
+const RULE_TAGS: &[&str] =
+    &["id", "at", "threats", "functions", "each", "strict", "defeasible", "overrides", "claim", "hedge", "stage", "force", "note"];
+
+impl RuleSet {
+    /// Compiles and checks every file against a world. Rules with problems are kept as failed.
+    pub fn new(files: &Files, world: &World, backstop: Option<Backstop>) -> (Self, Problems) {
+        let mut set = RuleSet {
+            rules: BTreeMap::new(),
+            host: Host::new(backstop),
+            files: Vec::new(),
+            failed: RefCell::default(),
+            unreadable: Vec::new(),
+        };
+        let mut problems = Problems::default();
+        let mut targets = Vec::new();
+        for (path, bytes) in files {
+            set.add_file(path, bytes, world, &mut problems, &mut targets);
+        }
+        set.resolve(targets, &mut problems);
+        set.preferences(&mut problems);
+        (set, problems)
+    }
+
+    fn add_file(
+        &mut self,
+        path: &str,
+        bytes: &[u8],
+        world: &World,
+        problems: &mut Problems,
+        targets: &mut Vec<(Id, String, Place)>,
+    ) {
+        let name: Arc<str> = path.into();
+        let stem = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".rhai").to_owned();
+        let text = if bytes.len() > MAX_SOURCE {
+            let message = format!("the file has {} bytes; a rule file has at most {MAX_SOURCE}", bytes.len());
+            Err(Diagnostic::error("too-large", message, Place::whole(path), "too large").help("split it by topic"))
+        } else {
+            checked_text(path, bytes)
+        };
+        let text = match text {
+            Ok(text) => text,
+            Err(problem) => {
+                problems.push(problem);
+                self.unreadable.push(stem);
+                return;
+            }
+        };
+        let heads = tags::scan(&name, &text);
+        let places = Places { file: &name, text: &text };
+        let ast = match self.host.compile(&text) {
+            Ok(ast) => Some(ast),
+            Err(error) => {
+                let position = error.position();
+                let place = places.at(position.line().unwrap_or(1), position.position().unwrap_or(1));
+                problems.push(syntax(error.err_type(), place));
+                None
+            }
+        };
+        let file = self.files.len();
+        let mut file_tags = Tags::new(&heads.file_tags, problems);
+        let source = file_tags.one("source").map(|tag| (tag.value.clone(), tag.place.clone()));
+        let _ = (file_tags.all("title"), file_tags.all("note"));
+        file_tags.finish(&["source", "title", "note"]);
+        let source = self.source(source, path, world, problems);
+        let mut own = Problems::default();
+        let seen = match &ast {
+            Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
+            None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
+        };
+        let broken_file = ast.is_none() || source.is_none();
+        if ast.is_none() && heads.functions.iter().all(|head| head.private) {
+            self.unreadable.push(stem);
+        }
+        let own = own.sorted();
+        for (index, head) in heads.functions.iter().enumerate() {
+            if crate::ask::vocabulary::word(&head.name).is_some() {
+                let message = format!("`{}` is a word of the vocabulary and cannot be a rule's name", head.name);
+                problems.push(Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"));
+            }
+            if head.private {
+                continue;
+            }
+            let merged = merge(index, &heads.functions, &seen);
+            let mut found = Problems::default();
+            let next = heads.functions.get(index + 1).map_or(usize::MAX, |next| next.line);
+            // Problems of helpers count against the rules that call them.
+            let mine: Vec<&Diagnostic> = own
+                .iter()
+                .filter(|problem| {
+                    problem.place().is_some_and(|place| {
+                        (place.line >= head.line && place.line < next) || merged.lines.iter().any(|range| range.contains(&place.line))
+                    })
+                })
+                .collect();
+            if merged.recursive {
+                let message = format!("`{}` calls itself", head.name);
+                found.push(Diagnostic::error("recursion", message, head.place.clone(), "never ends").help("rules do not recurse"));
+            }
+            let rule = self.rule(head, &merged, source.clone().unwrap_or_else(|| CORE.to_owned()), file, world, &mut found);
+            for target in &merged.seen.targets {
+                targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));
+            }
+            let first = mine.first().map(|problem| (*problem).clone()).or_else(|| found.clone().sorted().into_iter().next());
+            let unusable = mine.iter().any(|problem| problem.severity == crate::diagnostic::Severity::Error)
+                || found.has_errors()
+                || broken_file;
+            if unusable {
+                let reason = first.unwrap_or_else(|| {
+                    Diagnostic::error("unusable", "its file cannot be used", head.place.clone(), "not run")
+                });
+                self.failed.borrow_mut().insert(rule.id.clone(), reason);
+            }
+            problems.append(found);
+            if let Some(earlier) = self.rules.get(&rule.id) {
+                let message = format!("there are two rules `{}`", rule.id);
+                problems.push(
+                    Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here").label(earlier.place.clone(), "first here"),
+                );
+                continue;
+            }
+            self.rules.insert(rule.id.clone(), rule);
+        }
+        for problem in own {
+            problems.push(problem);
+        }
+        self.files.push(RuleFile { path: name, text, ast });
+    }
+
+    fn source(&self, tag: Option<(String, Place)>, path: &str, world: &World, problems: &mut Problems) -> Option<Id> {
+        let Some((key, place)) = tag else {
+            let problem = Diagnostic::error("no-source", "the file names no source", Place::whole(path), "no `//! @source KEY`")
+                .help("a rule is somebody's argument: begin the file with `//! @source KEY`");
+            problems.push(problem);
+            return None;
+        };
+        if world.sources.contains_key(&key) {
+            return Some(key);
+        }
+        let mut problem = Diagnostic::error("unknown-id", format!("there is no source `{key}`"), place, "unknown id");
+        problem.help = suggestion(&key, world.sources.keys().map(String::as_str));
+        problems.push(problem);
+        None
+    }
+
+    fn rule(&self, head: &Head, merged: &Merged, source: Id, file: usize, world: &World, problems: &mut Problems) -> Rule {
+        let id = head.name.replace('_', "-");
+        let stage = check::stage(&merged.seen, problems);
+        let mut tags = Tags::new(&head.tags, problems);
+        if let Some(tag) = tags.one("id")
+            && tag.value != id
+        {
+            let message = format!("the id follows from the name: `{id}`, not `{}`", tag.value);
+            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+        }
+        if let (Some(tag), Some(stage)) = (tags.one("stage"), stage)
+            && tag.value != stage.as_str()
+        {
+            let message = format!("the rule speaks in the stage {}, not {}", stage.as_str(), tag.value);
+            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+        }
+        let at = tags.one("at").map(|tag| tag.value.clone());
+        let kind = world.sources.get(&source).map(|source| source.kind);
+        if at.is_none() && kind != Some(SourceKind::Core) {
+            let problem = Diagnostic::error("no-locator", format!("`{id}` gives no place in its source"), head.place.clone(), "no `@at`")
+                .help("add `/// @at art. 4` or `/// @at para 17`");
+            tags.problems.push(problem);
+        }
+        let threats = known(&mut tags, "threats", "threat", world.threats.terms.keys());
+        let functions = known(&mut tags, "functions", "function", world.functions.terms.keys());
+        let each = match tags.one("each") {
+            None => Each::State,
+            Some(tag) => Each::ALL.iter().find(|(name, _)| *name == tag.value).map_or_else(
+                || {
+                    let mut problem =
+                        Diagnostic::error("unknown-word", format!("`{}` is nothing to run for", tag.value), tag.place.clone(), "unknown word");
+                    problem.help = suggestion(&tag.value, Each::ALL.iter().map(|(name, _)| *name));
+                    tags.problems.push(problem);
+                    Each::State
+                },
+                |(_, each)| *each,
+            ),
+        };
+        let strict = tags.one("strict");
+        let defeasible = tags.one("defeasible").is_some() || tags.one("force").is_some_and(|tag| tag.value == "defeasible");
+        if let Some(tag) = strict
+            && (!matches!(kind, Some(SourceKind::Treaty | SourceKind::Official)) || defeasible)
+        {
+            let problem = Diagnostic::error("not-strict", "only treaty and official sources may be strict", tag.place.clone(), "not here")
+                .help("drop the tag: rules are defeasible by default");
+            tags.problems.push(problem);
+        }
+        let mut overrides = BTreeMap::new();
+        for tag in tags.all("overrides") {
+            match tag.value.split_once(':') {
+                Some((rule, reason)) if !reason.trim().is_empty() => {
+                    overrides.insert(rule.trim().to_owned(), reason.trim().to_owned());
+                }
+                _ => {
+                    let problem = Diagnostic::error("no-reason", "a preference needs its reason", tag.place.clone(), "no reason")
+                        .help("write @overrides RULE: why");
+                    tags.problems.push(problem);
+                }
+            }
+        }
+        let claims = tags.list("claim").into_iter().map(|(claim, _)| claim).collect();
+        let hedge = match tags.one("hedge") {
+            None => Hedge::Flat,
+            Some(tag) => Hedge::parse(&tag.value).unwrap_or_else(|| {
+                let mut problem =
+                    Diagnostic::error("unknown-word", format!("`{}` is no hedge", tag.value), tag.place.clone(), "unknown word");
+                problem.help = suggestion(&tag.value, Hedge::WORDS.iter().copied());
+                tags.problems.push(problem);
+                Hedge::Flat
+            }),
+        };
+        let _ = tags.all("note");
+        tags.finish(RULE_TAGS);
+        let strict = strict.is_some();
+        if merged.seen.says.is_empty() && merged.complete {
+            let problem = Diagnostic::error("says-nothing", format!("`{id}` says nothing"), head.place.clone(), "no emission")
+                .help("a rule says something with passes, stops, needs, finds, asserts, ...");
+            problems.push(problem);
+        }
+        check::legal(&merged.seen, each, stage, problems);
+        Rule {
+            id,
+            function: head.name.clone(),
+            doc: head.doc.clone(),
+            source,
+            at,
+            threats,
+            functions,
+            each,
+            strict,
+            overrides,
+            claims,
+            hedge,
+            stage: stage.unwrap_or(Stage::Coverage),
+            holders: merged.seen.holders.clone(),
+            targets: merged.seen.targets.iter().map(|(target, _)| target.clone()).collect(),
+            place: head.place.clone(),
+            file,
+        }
+    }
+
+    /// Names in `undercut`, `contests` and `@overrides` have to be rules; a rule that only attacks takes its target's stage.
+    fn resolve(&mut self, targets: Vec<(Id, String, Place)>, problems: &mut Problems) {
+        for (rule, target, place) in targets {
+            if !self.rules.contains_key(&target) {
+                let mut problem = Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");
+                problem.help = suggestion(&target, self.rules.keys().map(String::as_str));
+                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
+                problems.push(problem);
+            }
+        }
+        for rule in self.rules.values() {
+            for target in rule.overrides.keys().filter(|target| !self.rules.contains_key(*target)) {
+                let message = format!("there is no rule `{target}` to override");
+                let mut problem = Diagnostic::error("unknown-id", message, rule.place.clone(), "in its `@overrides`");
+                problem.help = suggestion(target, self.rules.keys().map(String::as_str));
+                problems.push(problem);
+            }
+        }
+        // Chains of attackers settle in as many rounds as there are rules.
+        for _ in 0..self.rules.len() {
+            let stages: BTreeMap<Id, (Stage, bool)> = self
+                .rules
+                .iter()
+                .map(|(id, rule)| (id.clone(), (rule.stage, self.only_attacks(rule))))
+                .collect();
+            let mut changed = false;
+            for rule in self.rules.values_mut() {
+                if stages.get(&rule.id).is_some_and(|(_, attacks)| *attacks)
+                    && let Some((stage, _)) = rule.targets.iter().next().and_then(|target| stages.get(target))
+                    && rule.stage != *stage
+                {
+                    rule.stage = *stage;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    fn only_attacks(&self, rule: &Rule) -> bool {
+        !rule.targets.is_empty() && rule.holders.as_ref().is_some_and(BTreeSet::is_empty) && {
+            let text = self.files.get(rule.file).map_or("", |file| file.text.as_str());
+            let body = text.get(rule.place.end..).unwrap_or_default();
+            let end = body.find("\nfn ").unwrap_or(body.len());
+            let body = body.get(..end).unwrap_or_default();
+            crate::ask::vocabulary::WORDS
+                .iter()
+                .filter(|word| word.emits && word.stage.is_some())
+                .all(|word| !body.contains(&format!("{}(", word.name)))
+        }
+    }
+
+    /// A cycle of declared preferences is an error.
+    fn preferences(&self, problems: &mut Problems) {
+        for rule in self.rules.values() {
+            let mut seen = BTreeSet::new();
+            let mut open: Vec<&Id> = rule.overrides.keys().collect();
+            while let Some(next) = open.pop() {
+                if *next == rule.id {
+                    let message = format!("`{}` overrides itself, through others", rule.id);
+                    let problem = Diagnostic::error("cycle", message, rule.place.clone(), "in a cycle of `@overrides`")
+                        .help("drop one of the preferences");
+                    problems.push(problem);
+                    break;
+                }
+                if seen.insert(next) {
+                    open.extend(self.rules.get(next).into_iter().flat_map(|rule| rule.overrides.keys()));
+                }
+            }
+        }
+    }
+
+    /// The rules that failed so far, with the reason.
+    pub fn failed(&self) -> BTreeMap<Id, Diagnostic> {
+        self.failed.borrow().clone()
+    }
+
+    /// Files whose rules are unknown.
+    pub fn unreadable(&self) -> &[Id] {
+        &self.unreadable
+    }
+
+    /// The texts of the files, for underlining.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.files.iter().map(|file| (file.path.to_string(), file.text.clone())).collect()
+    }
+
+    /// The place of a position in a rule's file.
+    pub fn place(&self, rule: &Rule, position: (usize, usize)) -> Option<Place> {
+        let file = self.files.get(rule.file)?;
+        (position.0 > 0).then(|| Places { file: &file.path, text: &file.text }.at(position.0, position.1))
+    }
+
+    /// Runs a rule once, its guard first. `Err` is the free fact that it stopped at; a rule that fails is marked, and silent.
+    pub fn run(&self, rule: &Rule, world: &Arc<World>, answers: &Rc<dyn Answers>) -> Known<Run> {
+        if self.failed.borrow().contains_key(&rule.id) {
+            return Ok(Run::default());
+        }
+        let mut run = Run::default();
+        if !guard(rule, answers.as_ref(), &mut run)? {
+            return Ok(run);
+        }
+        let Some(file) = self.files.get(rule.file) else { return Ok(run) };
+        let Some(ast) = &file.ast else { return Ok(run) };
+        let ids: BTreeSet<Id> = self.rules.keys().cloned().collect();
+        let known: Rc<dyn Fn(&str) -> bool> = Rc::new(move |rule: &str| ids.contains(rule));
+        match self.host.run(ast, &rule.function, world, &known, answers) {
+            Ok((reads, says)) => {
+                run.reads.extend(reads);
+                run.says = says;
+                Ok(run)
+            }
+            Err(Halt::Free(fact)) => Err(fact),
+            Err(Halt::NotJudged(judgement)) => {
+                run.not_judged.insert(judgement);
+                Ok(run)
+            }
+            Err(Halt::Failed(message, position)) => {
+                let place = self.place(rule, position).unwrap_or_else(|| rule.place.clone());
+                let problem = Diagnostic::error("rule-failed", format!("the rule `{}` failed: {message}", rule.id), place, "here")
+                    .label(rule.place.clone(), "in this rule")
+                    .help("it is not called again in this run; what it speaks to is open");
+                self.failed.borrow_mut().insert(rule.id.clone(), problem);
+                Ok(run)
+            }
+        }
+    }
+
+    /// Runs a rule under every value of the free facts it meets. What is undecided is read both ways and taints what follows.
+    ///
+    /// `answers` builds the answers under chosen values.
+    pub fn explore(
+        &self,
+        rule: &Rule,
+        world: &Arc<World>,
+        cap: usize,
+        answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
+    ) -> Result<Tree<Run>, TooManyWorlds> {
+        explore(cap, &mut |chosen| self.run_through(rule, world, chosen, answers))
+    }
+
+    fn run_through(
+        &self,
+        rule: &Rule,
+        world: &Arc<World>,
+        chosen: &Chosen,
+        answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
+    ) -> Known<Run> {
+        match self.run(rule, world, &answers(chosen)) {
+            Err(fact) if fact.kind == Free::Undecided => {
+                let mut merged = Run::default();
+                for value in 0..fact.values.len() {
+                    let mut chosen = chosen.clone();
+                    chosen.insert(fact.key.clone(), value);
+                    let run = self.run_through(rule, world, &chosen, answers)?;
+                    merged.reads = run.reads;
+                    merged.not_judged.extend(run.not_judged);
+                    for emission in run.says {
+                        let emission = Emission { tainted: true, ..emission };
+                        if !merged.says.contains(&emission) {
+                            merged.says.push(emission);
+                        }
+                    }
+                }
+                Ok(merged)
+            }
+            other => other,
+        }
+    }
+}
+
+/// The guard is part of the condition: its questions are asked and logged first, at no place in the script.
+fn guard(rule: &Rule, answers: &dyn Answers, run: &mut Run) -> Known<bool> {
+    let speaks_to = |word: &'static str, ids: &[Id], run: &mut Run| -> Known<bool> {
+        for id in ids {
+            let question = Question { word, arguments: vec![id.clone()] };
+            if let crate::ask::Reply::Answer(answer) = answers.reply(&question)? {
+                let holds = answer.holds;
+                run.reads.push(Read { question, answer, position: (0, 0) });
+                if holds {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(ids.is_empty())
+    };
+    if matches!(rule.each, Each::Organisation | Each::Pair) {
+        return Ok(true);
+    }
+    if !speaks_to("threat_is", &rule.threats, run)? {
+        return Ok(false);
+    }
+    match (rule.stage, rule.each) {
+        (_, Each::Response) => speaks_to("response_does", &rule.functions, run),
+        (_, Each::Overlap) => speaks_to("overlap_in", &rule.functions, run),
+        // Which functions are needed is known from the coverage stage on; there each cell applies the guard itself.
+        (Stage::Question | Stage::Need | Stage::Coverage, _) => Ok(true),
+        _ => speaks_to("concerns", &rule.functions, run),
+    }
+}
+
+fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<Item = &'a Id> + Clone) -> Vec<Id> {
+    let mut read = Vec::new();
+    for (id, place) in tags.list(name) {
+        if legal.clone().any(|known| *known == id) {
+            read.push(id);
+        } else {
+            let mut problem = Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), place, "unknown id");
+            problem.help = suggestion(&id, legal.clone().map(String::as_str));
+            tags.problems.push(problem);
+        }
+    }
+    read
+}
+
+/// A rule's tree with those of the helpers that it calls.
+struct Merged {
+    seen: Seen,
+    /// Lines of the helpers.
+    lines: Vec<std::ops::Range<usize>>,
+    recursive: bool,
+    /// Whether everything it calls was read.
+    complete: bool,
+}
+
+fn merge(index: usize, heads: &[Head], seen: &[Seen]) -> Merged {
+    let mut merged = Merged {
+        seen: seen.get(index).cloned().unwrap_or_default(),
+        lines: Vec::new(),
+        recursive: false,
+        complete: seen.get(index).is_some_and(|seen| seen.holders.is_some() || !seen.says.is_empty()),
+    };
+    let mut done = BTreeSet::from([index]);
+    let position = |name: &str| heads.iter().position(|head| head.name == name);
+    let mut open: Vec<usize> = merged.seen.calls.keys().filter_map(|name| position(name)).collect();
+    while let Some(called) = open.pop() {
+        if called == index || reaches(called, called, heads, seen) {
+            merged.recursive = true;
+        }
+        if !done.insert(called) {
+            continue;
+        }
+        let start = heads.get(called).map_or(0, |head| head.line);
+        let end = heads.get(called + 1).map_or(usize::MAX, |head| head.line);
+        merged.lines.push(start..end);
+        let Some(helper) = seen.get(called) else { continue };
+        merged.seen.asks.extend(helper.asks.clone());
+        merged.seen.says.extend(helper.says.clone());
+        merged.seen.targets.extend(helper.targets.clone());
+        merged.seen.verdicts.extend(helper.verdicts.clone());
+        merged.seen.holders = match (merged.seen.holders.take(), &helper.holders) {
+            (Some(mut own), Some(more)) => {
+                own.extend(more.iter().cloned());
+                Some(own)
+            }
+            _ => None,
+        };
+        open.extend(helper.calls.keys().filter_map(|name| position(name)));
+    }
+    merged
+}
+
+fn reaches(from: usize, to: usize, heads: &[Head], seen: &[Seen]) -> bool {
+    let mut done = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(current) = open.pop() {
+        for name in seen.get(current).into_iter().flat_map(|seen| seen.calls.keys()) {
+            let Some(next) = heads.iter().position(|head| head.name == *name) else { continue };
+            if next == to {
+                return true;
+            }
+            if done.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
+
+fn syntax(error: &rhai::ParseErrorType, place: Place) -> Diagnostic {
+    use rhai::ParseErrorType as Kind;
+    let beyond = |what: &str| {
+        Diagnostic::error("beyond-subset", format!("`{what}` is not part of the rule language"), place.clone(), "here")
+            .help("rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference")
+    };
+    match error {
+        Kind::Reserved(word) if word == "case" => {
+            Diagnostic::error("reserved", "`case` is a reserved word", place, "here").help("call the parameter `situation`")
+        }
+        Kind::Reserved(word) => beyond(word),
+        Kind::BadInput(rhai::LexError::ImproperSymbol(word, _)) if !word.is_empty() => beyond(word),
+        Kind::UnknownOperator(word) => beyond(word),
+        Kind::VariableUndefined(name) => {
+            Diagnostic::error("unknown-variable", format!("there is no variable `{name}`"), place, "unknown")
+                .help("the rule's parameter is usually called `situation`; texts stand in quotes")
+        }
+        other => {
+            let text = other.to_string();
+            let mut chars = text.chars();
+            let first = chars.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+            Diagnostic::error("syntax", format!("{first}{}", chars.as_str().trim_end_matches('.')), place, "here")
+        }
+    }
+}
