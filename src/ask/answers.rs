@@ -62,6 +62,8 @@ pub trait Positions {
     fn established(&self, situation: &Situation, question: &str) -> Known<Standing>;
     /// Whether the case calls for a function.
     fn needed(&self, situation: &Situation, state: &str, function: &str) -> Known<Standing>;
+    /// Whether a function that a rule's guard names is at stake: needed, or a kind or a wider form of what is needed.
+    fn concerns(&self, situation: &Situation, function: &str) -> Known<Standing>;
     /// Whether a holder stops at a step.
     fn stopped(&self, situation: &Situation, state: &str, holder: &str, function: &str, step: &str) -> Standing;
     /// Whether a holder climbs the range.
@@ -109,6 +111,13 @@ impl Situation {
             Scope::Response(index) => self.scenario.responses.get(index),
             _ => None,
         }
+    }
+
+    /// The same situation with free facts chosen.
+    pub fn under(&self, chosen: &super::Chosen) -> Situation {
+        let mut under = self.clone();
+        under.view.chosen = Arc::new(chosen.clone());
+        under
     }
 
     /// The id of the situation in results: `case/STATE`, `case`, ...
@@ -379,6 +388,7 @@ impl Situation {
         let argument = |index: usize| question.arguments.get(index).map_or("", String::as_str);
         let standing = match (question.word, self.state()) {
             ("established", _) => positions.established(self, argument(0))?,
+            ("concerns", _) => positions.concerns(self, argument(0))?,
             ("needed", Some(state)) => positions.needed(self, state, argument(0))?,
             ("stopped", Some(state)) => positions.stopped(self, state, argument(0), argument(1), argument(2)),
             ("on_paper", Some(state)) => positions.climbs(self, state, argument(0), argument(1), true),

@@ -493,6 +493,14 @@ impl RuleSet {
         self.failed.borrow().clone()
     }
 
+    /// Marks a rule as failed: it hangs on more free facts than can be tried.
+    pub fn give_up(&self, rule: &Rule) {
+        let message = format!("the rule `{}` hangs on more open facts than can be tried", rule.id);
+        let problem = Diagnostic::error("too-many-worlds", message, rule.place.clone(), "this rule")
+            .help("ask less of what is unknown, or state more of it in the scenario");
+        self.failed.borrow_mut().entry(rule.id.clone()).or_insert(problem);
+    }
+
     /// Files whose rules are unknown.
     pub fn unreadable(&self) -> &[Id] {
         &self.unreadable

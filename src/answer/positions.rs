@@ -1,0 +1,660 @@
+//! Positions stage by stage: which rules run where, what they say, and how it is decided in every world.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::claims::{By, Claim, label};
+use crate::argument::Label;
+use crate::ask::vocabulary::{Each, Stage};
+use crate::ask::{Chosen, FreeFact, Known, Positions, Question, Reply, Scope, Situation, Standing, Tree, Versions, explore};
+use crate::ladder;
+use crate::rules::{Answers, Rule, RuleSet, Run, Says};
+use crate::world::{Id, Mandate, Need, Step, World};
+
+/// Worlds tried for one position; past it, what hangs on them is open.
+pub(super) const MAX_WORLDS: usize = 4096;
+
+/// What a step, or a range of them, comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    /// A definite stop.
+    Stops,
+    /// Arguments leave it undecided.
+    Undecided,
+    /// It passes.
+    Passes,
+}
+
+/// A decided position with the arguments behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Position {
+    pub(super) outcome: Outcome,
+    /// Every argument about it, attackers included.
+    pub(super) claims: Rc<Vec<Claim>>,
+}
+
+impl Position {
+    /// The argument that says it best: the accepted one, a rule before a default; else the first undecided one.
+    pub(super) fn decisive(&self) -> Option<&Claim> {
+        let about = |claim: &&Claim| !matches!(claim.says, Says::Undercut { .. } | Says::Contests { .. });
+        let wanted = if self.outcome == Outcome::Undecided { Label::Undecided } else { Label::Accepted };
+        let of = |rule: bool| {
+            self.claims.iter().filter(about).find(|claim| claim.label == wanted && matches!(claim.by, By::Rule(_)) == rule)
+        };
+        of(true).or_else(|| of(false)).or_else(|| self.claims.iter().find(about))
+    }
+}
+
+/// One rule, explored in one situation.
+pub(super) struct Explored<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) at: String,
+    pub(super) scope: Scope,
+    pub(super) tree: Rc<Tree<Run>>,
+    /// The same under its paper's own versions of facts, where the record overrules some.
+    at_its_word: Option<Rc<Tree<Run>>>,
+}
+
+/// What a holder's text comes to, step by step.
+pub(super) struct Candidate {
+    pub(super) holder: Id,
+    pub(super) mandate: Option<Mandate>,
+    pub(super) steps: Vec<(Step, Rc<Tree<Position>>)>,
+}
+
+/// Conclusions of earlier stages, as later rules read them.
+#[derive(Clone, Default)]
+pub(super) struct Board {
+    pub(super) questions: BTreeMap<(usize, Id), Vec<(Option<Id>, Rc<Tree<Position>>)>>,
+    pub(super) needs: BTreeMap<(usize, Id), Vec<(Id, Rc<Tree<Position>>)>>,
+    pub(super) cells: BTreeMap<(usize, Id, Id), CellSummary>,
+}
+
+/// What later rules may know of a cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CellSummary {
+    pub(super) on_paper: (String, Vec<String>),
+    pub(super) available: (String, Vec<String>),
+    pub(super) holders: BTreeMap<Id, HolderSummary>,
+    /// Lines that surely pass on paper, and lines that may.
+    pub(super) lines: (usize, usize),
+}
+
+/// What later rules may know of a holder in a cell.
+#[derive(Clone, Debug)]
+pub(super) struct HolderSummary {
+    pub(super) on_paper: Standing,
+    pub(super) available: Standing,
+    pub(super) stopped: BTreeMap<Step, Standing>,
+    pub(super) excluded_by_text: Standing,
+    pub(super) duty_available: Standing,
+}
+
+/// The stages, run over one scenario on one day under one account.
+pub(super) struct Stages<'r> {
+    pub(super) world: Arc<World>,
+    pub(super) rules: &'r RuleSet,
+    overlays: RefCell<BTreeMap<Id, Arc<Versions>>>,
+    lenses: Arc<BTreeSet<Id>>,
+    pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
+}
+
+struct Asked {
+    situation: Situation,
+    board: Rc<Board>,
+}
+
+impl Answers for Asked {
+    fn reply(&self, question: &Question) -> Known<Reply> {
+        self.situation.answer(question, self.board.as_ref())
+    }
+}
+
+fn standing(tree: &Tree<Position>, chosen: &Chosen) -> Known<Standing> {
+    Ok(match tree.walk(chosen)?.outcome {
+        Outcome::Passes => Standing::Yes,
+        Outcome::Stops => Standing::No,
+        Outcome::Undecided => Standing::Undecided,
+    })
+}
+
+/// Yes if any is, undecided if any may be.
+fn any(standings: impl IntoIterator<Item = Known<Standing>>) -> Known<Standing> {
+    let mut best = Standing::No;
+    for standing in standings {
+        match standing? {
+            Standing::Yes => return Ok(Standing::Yes),
+            Standing::Undecided => best = Standing::Undecided,
+            Standing::No => {}
+        }
+    }
+    Ok(best)
+}
+
+impl Board {
+    fn cell(&self, situation: &Situation, state: &str, function: &str) -> Option<&CellSummary> {
+        self.cells.get(&(situation.case?, state.to_owned(), function.to_owned()))
+    }
+
+    fn holder(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Option<&HolderSummary> {
+        self.cell(situation, state, function)?.holders.get(holder)
+    }
+}
+
+impl Positions for Board {
+    fn established(&self, situation: &Situation, question: &str) -> Known<Standing> {
+        let Some(case) = situation.case else { return Ok(Standing::No) };
+        let found = self.questions.get(&(case, question.to_owned()));
+        let here = |state: &Option<Id>| state.is_none() || situation.state().is_none() || state.as_deref() == situation.state();
+        any(found.into_iter().flatten().filter(|(state, _)| here(state)).map(|(_, tree)| standing(tree, &situation.view.chosen)))
+    }
+
+    fn needed(&self, situation: &Situation, state: &str, function: &str) -> Known<Standing> {
+        let Some(case) = situation.case else { return Ok(Standing::No) };
+        let functions = &situation.view.world.functions;
+        let needs = self.needs.get(&(case, state.to_owned())).into_iter().flatten();
+        any(needs.filter(|(need, _)| functions.is_a(need, function)).map(|(_, tree)| standing(tree, &situation.view.chosen)))
+    }
+
+    fn concerns(&self, situation: &Situation, function: &str) -> Known<Standing> {
+        let Some(case) = situation.case else { return Ok(Standing::No) };
+        let functions = &situation.view.world.functions;
+        let here = |state: &str| situation.state().is_none_or(|own| own == state);
+        let needs = self.needs.iter().filter(|((of, state), _)| *of == case && here(state)).flat_map(|(_, needs)| needs);
+        any(needs
+            .filter(|(need, _)| functions.is_a(need, function) || functions.is_a(function, need))
+            .map(|(_, tree)| standing(tree, &situation.view.chosen)))
+    }
+
+    fn stopped(&self, situation: &Situation, state: &str, holder: &str, function: &str, step: &str) -> Standing {
+        match self.holder(situation, state, holder, function) {
+            None if step == Step::Competence.as_str() => Standing::Yes,
+            None => Standing::No,
+            Some(summary) => {
+                summary.stopped.iter().find(|(own, _)| own.as_str() == step).map_or(Standing::No, |(_, standing)| *standing)
+            }
+        }
+    }
+
+    fn climbs(&self, situation: &Situation, state: &str, holder: &str, function: &str, on_paper: bool) -> Standing {
+        self.holder(situation, state, holder, function)
+            .map_or(Standing::No, |summary| if on_paper { summary.on_paper } else { summary.available })
+    }
+
+    fn answered(&self, situation: &Situation, state: &str, function: &str, on_paper: bool, answer: &str) -> Standing {
+        let Some(cell) = self.cell(situation, state, function) else { return Standing::No };
+        let (own, possible) = if on_paper { &cell.on_paper } else { &cell.available };
+        if own == answer {
+            Standing::Yes
+        } else if possible.iter().any(|other| other == answer) {
+            Standing::Undecided
+        } else {
+            Standing::No
+        }
+    }
+
+    fn lines(&self, situation: &Situation, state: &str, function: &str) -> (usize, usize) {
+        self.cell(situation, state, function).map_or((0, 0), |cell| cell.lines)
+    }
+
+    fn excluded_by_text(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
+        self.holder(situation, state, holder, function).map_or(Standing::No, |summary| summary.excluded_by_text)
+    }
+
+    fn duty_available(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
+        self.holder(situation, state, holder, function).map_or(Standing::No, |summary| summary.duty_available)
+    }
+}
+
+impl<'r> Stages<'r> {
+    pub(super) fn new(world: &Arc<World>, rules: &'r RuleSet, lenses: &Arc<BTreeSet<Id>>) -> Self {
+        Stages {
+            world: world.clone(),
+            rules,
+            overlays: RefCell::default(),
+            lenses: lenses.clone(),
+            silent: RefCell::default(),
+        }
+    }
+
+    /// The rules that speak at a stage, through the lenses: other papers are silent.
+    pub(super) fn speaking(&self, stage: Stage) -> Vec<&'r Rule> {
+        let heard = |rule: &&Rule| {
+            self.lenses.is_empty()
+                || self.lenses.contains(&rule.source)
+                || !self.world.sources.get(&rule.source).is_some_and(|source| source.lens)
+        };
+        self.rules.rules.values().filter(|rule| rule.stage == stage).filter(heard).collect()
+    }
+
+    /// Explores every rule of a stage that runs for what the situation is.
+    pub(super) fn explore(&self, stage: Stage, each: Each, situation: &Situation, board: &Rc<Board>) -> Vec<Explored<'r>> {
+        let mut explored = Vec::new();
+        for rule in self.speaking(stage).into_iter().filter(|rule| rule.each == each) {
+            let tree = self.tree(rule, situation, board);
+            let at_its_word = self.overlay(&rule.source, &situation.view.versions).map(|versions| {
+                let mut told = situation.clone();
+                told.view.versions = versions;
+                self.tree(rule, &told, board)
+            });
+            explored.push(Explored { rule, at: situation.id(), scope: situation.scope.clone(), tree, at_its_word });
+        }
+        explored
+    }
+
+    /// The versions under which a paper is taken at its word, where the record overrules some of its facts.
+    fn overlay(&self, source: &str, versions: &Versions) -> Option<Arc<Versions>> {
+        if !self.lenses.is_empty() || !versions.overruled.contains(source) {
+            return None;
+        }
+        let mut overlays = self.overlays.borrow_mut();
+        let overlay = overlays
+            .entry(source.to_owned())
+            .or_insert_with(|| Arc::new(Versions::new(&self.world, &self.lenses, Some(source))));
+        Some(overlay.clone())
+    }
+
+    fn tree(&self, rule: &Rule, situation: &Situation, board: &Rc<Board>) -> Rc<Tree<Run>> {
+        let answers = |chosen: &Chosen| -> Rc<dyn Answers> {
+            Rc::new(Asked { situation: situation.under(chosen), board: board.clone() })
+        };
+        let tree = self.rules.explore(rule, &self.world, MAX_WORLDS, &answers).unwrap_or_else(|_| {
+            self.rules.give_up(rule);
+            Tree::Leaf(Run::default())
+        });
+        for run in tree.leaves() {
+            for judgement in &run.not_judged {
+                self.silent.borrow_mut().entry(judgement.clone()).or_default().insert(rule.id.clone());
+            }
+        }
+        Rc::new(tree)
+    }
+
+    /// The arguments of one rule in one world; those that only the paper's own facts carry are undermined.
+    fn claims(&self, explored: &Explored<'_>, chosen: &Chosen) -> Known<Vec<Claim>> {
+        let run = explored.tree.walk(chosen)?;
+        let claim = |run: &Run, index: usize, undermined: bool| -> Option<Claim> {
+            let emission = run.says.get(index)?;
+            let why = match &emission.says {
+                Says::Stops { why, .. } | Says::Finds { why, .. } | Says::FlagGap { why, .. } | Says::FlagOverlap { why, .. } => why.clone(),
+                _ => explored.rule.doc.clone(),
+            };
+            Some(Claim {
+                by: By::Rule(explored.rule.id.clone()),
+                at: explored.at.clone(),
+                says: emission.says.clone(),
+                source: Some(explored.rule.source.clone()),
+                locator: explored.rule.at.clone(),
+                why,
+                facts: Vec::new(),
+                reads: Rc::new(run.reads.clone()),
+                position: emission.position,
+                tainted: emission.tainted,
+                undermined,
+                label: Label::Undecided,
+                decided_by: None,
+                attackers: Vec::new(),
+            })
+        };
+        let mut claims: Vec<Claim> = (0..run.says.len()).filter_map(|index| claim(run, index, false)).collect();
+        if let Some(tree) = &explored.at_its_word {
+            let told = tree.walk(chosen)?;
+            for index in 0..told.says.len() {
+                if let Some(new) = claim(told, index, true)
+                    && !claims.iter().any(|old| old.says == new.says)
+                {
+                    claims.push(new);
+                }
+            }
+        }
+        Ok(claims)
+    }
+
+    /// The arguments that `wanted` picks, and everything that undercuts or contests them, to the end of the chain.
+    pub(super) fn gather(
+        &self,
+        explored: &[&Explored<'_>],
+        chosen: &Chosen,
+        wanted: &dyn Fn(&Rule, &Scope, &Says) -> bool,
+        may: &dyn Fn(&Rule) -> bool,
+    ) -> Known<Vec<Claim>> {
+        let mut claims = Vec::new();
+        let mut reached: BTreeSet<Id> = BTreeSet::new();
+        for one in explored.iter().filter(|one| may(one.rule)) {
+            for claim in self.claims(one, chosen)? {
+                if wanted(one.rule, &one.scope, &claim.says) {
+                    reached.insert(one.rule.id.clone());
+                    claims.push(claim);
+                }
+            }
+        }
+        loop {
+            let mut more = Vec::new();
+            for one in explored.iter().filter(|one| !one.rule.targets.is_disjoint(&reached)) {
+                for claim in self.claims(one, chosen)? {
+                    let (Says::Undercut { rule } | Says::Contests { rule }) = &claim.says else { continue };
+                    let known = claims.iter().any(|old: &Claim| old.by == claim.by && old.at == claim.at && old.says == claim.says);
+                    if reached.contains(rule) && !known {
+                        more.push(claim);
+                    }
+                }
+            }
+            if more.is_empty() {
+                return Ok(claims);
+            }
+            for claim in more {
+                reached.extend(claim.author().map(str::to_owned));
+                claims.push(claim);
+            }
+        }
+    }
+
+    /// Decides one position in every world.
+    pub(super) fn decide(
+        &self,
+        compute: &dyn Fn(&Chosen) -> Known<Vec<Claim>>,
+        contrary: &dyn Fn(&Says, &Says) -> bool,
+        supports: &dyn Fn(&Says) -> Option<bool>,
+    ) -> Rc<Tree<Position>> {
+        let tree = explore(MAX_WORLDS, &mut |chosen| {
+            let mut claims = compute(chosen)?;
+            label(&mut claims, &self.world, self.rules, contrary);
+            let stands = |side: bool, wanted: Label| {
+                claims.iter().any(|claim| claim.label == wanted && supports(&claim.says) == Some(side))
+            };
+            let outcome = if stands(true, Label::Accepted) {
+                Outcome::Passes
+            } else if stands(false, Label::Accepted) {
+                Outcome::Stops
+            } else if stands(true, Label::Undecided) || stands(false, Label::Undecided) {
+                Outcome::Undecided
+            } else {
+                Outcome::Stops
+            };
+            Ok(Position { outcome, claims: Rc::new(claims) })
+        });
+        // Past the cap the position is open, never guessed: one free fact stands for all that were too many.
+        Rc::new(tree.unwrap_or_else(|_| {
+            let leaf = |outcome| Tree::Leaf(Position { outcome, claims: Rc::default() });
+            let fact = FreeFact::unknown("too-many-worlds", "more open facts than can be tried");
+            Tree::Ask(fact, vec![leaf(Outcome::Stops), leaf(Outcome::Passes)])
+        }))
+    }
+
+    /// Derived facts of one case: one tree per question and situation.
+    pub(super) fn questions(&self, case: usize, explored: &[Explored<'_>], board: &mut Board) {
+        let all: Vec<&Explored<'_>> = explored.iter().collect();
+        let mut found: BTreeSet<(Option<Id>, Id)> = BTreeSet::new();
+        for one in explored {
+            let says = one.tree.leaves().into_iter().flat_map(|run| &run.says);
+            for emission in says {
+                if let Says::Establishes { question } = &emission.says {
+                    let state = match &one.scope {
+                        Scope::State(state) => Some(state.clone()),
+                        _ => None,
+                    };
+                    found.insert((state, question.clone()));
+                }
+            }
+        }
+        for (state, question) in found {
+            let here = |scope: &Scope| match (scope, &state) {
+                (Scope::State(own), Some(state)) => own == state,
+                (Scope::Case, _) => true,
+                _ => false,
+            };
+            let compute = |chosen: &Chosen| {
+                let of_this = |_: &Rule, scope: &Scope, says: &Says| {
+                    here(scope) && matches!(says, Says::Establishes { question: own } if *own == question)
+                };
+                let near: Vec<&Explored<'_>> = all.iter().copied().filter(|one| here(&one.scope)).collect();
+                self.gather(&near, chosen, &of_this, &|_| true)
+            };
+            let supports = |says: &Says| matches!(says, Says::Establishes { .. }).then_some(true);
+            let tree = self.decide(&compute, &|_, _| false, &supports);
+            board.questions.entry((case, question)).or_default().push((state, tree));
+        }
+    }
+
+    /// What a case calls for in one affected state: the stated or assumed needs, and what need rules say.
+    pub(super) fn needs(&self, situation: &Situation, explored: &[&Explored<'_>]) -> Vec<(Id, Option<Need>, Rc<Tree<Position>>)> {
+        let Some(told) = situation.told.as_deref() else { return Vec::new() };
+        let stated: BTreeMap<Id, Option<Need>> = match &told.needs {
+            Some(needs) => needs.iter().map(|need| (need.function.clone(), Some(need.clone()))).collect(),
+            None => self.world.threats.called_for(&told.threat).into_iter().map(|need| (need.to_owned(), None)).collect(),
+        };
+        let mut functions: BTreeMap<Id, Option<Need>> = stated.clone();
+        for emission in explored.iter().flat_map(|one| one.tree.leaves()).flat_map(|run| &run.says) {
+            if let Says::Needs { function } = &emission.says {
+                functions.entry(function.clone()).or_insert(None);
+            }
+        }
+        let contrary = |one: &Says, other: &Says| {
+            matches!((one, other), (Says::Needs { .. }, Says::NotNeeded { .. }) | (Says::NotNeeded { .. }, Says::Needs { .. }))
+        };
+        let supports = |says: &Says| match says {
+            Says::Needs { .. } => Some(true),
+            Says::NotNeeded { .. } => Some(false),
+            _ => None,
+        };
+        let mut read = Vec::new();
+        for (function, need) in functions {
+            let compute = |chosen: &Chosen| {
+                let about = |_: &Rule, _: &Scope, says: &Says| {
+                    matches!(says, Says::Needs { function: own } | Says::NotNeeded { function: own } if *own == function)
+                };
+                let mut claims = self.gather(explored, chosen, &about, &|_| true)?;
+                if stated.contains_key(&function) {
+                    claims.push(statement(situation, &function, need.as_ref()));
+                }
+                Ok(claims)
+            };
+            let tree = self.decide(&compute, &contrary, &supports);
+            read.push((function.clone(), need.clone(), tree));
+        }
+        read
+    }
+
+    /// Everybody who might answer for a function, each with every step.
+    pub(super) fn candidates(&self, situation: &Situation, function: &str, explored: &[&Explored<'_>]) -> Vec<Candidate> {
+        let (Some(told), Some(state)) = (situation.told.as_deref(), situation.state()) else { return Vec::new() };
+        let mut texts: BTreeMap<&str, Vec<&Mandate>> = BTreeMap::new();
+        for mandate in &self.world.mandates {
+            let own_soil_only = self.world.states.contains_key(&mandate.holder)
+                && mandate.holder != state
+                && mandate.whom == crate::world::Whom::States(vec![mandate.holder.clone()]);
+            if !own_soil_only && ladder::answers_for(situation, mandate, &told.threat, function) {
+                texts.entry(&mandate.holder).or_default().push(mandate);
+            }
+        }
+        for emission in explored.iter().flat_map(|one| one.tree.leaves()).flat_map(|run| &run.says) {
+            if let Says::Passes { holder, function: wide, .. } | Says::Stops { holder, function: wide, .. } = &emission.says
+                && self.world.functions.is_a(function, wide)
+                && let Some((holder, _)) = self.world.bodies.get_key_value(holder)
+            {
+                texts.entry(holder).or_default();
+            }
+        }
+        let mut candidates = Vec::new();
+        for (holder, mut mandates) in texts {
+            let best = mandates.iter().map(|mandate| ladder::nearness(situation, mandate)).max().unwrap_or(0);
+            mandates.retain(|mandate| ladder::nearness(situation, mandate) == best);
+            if best < 4 {
+                mandates.truncate(1);
+            }
+            if mandates.is_empty() {
+                candidates.push(self.climb(situation, holder, None, function, explored));
+            }
+            for mandate in mandates {
+                candidates.push(self.climb(situation, holder, Some(mandate), function, explored));
+            }
+        }
+        candidates
+    }
+
+    /// One holder with one of its texts, on every step. Where no text is competent, later steps count only if a rule speaks of them.
+    pub(super) fn climb(
+        &self,
+        situation: &Situation,
+        holder: &str,
+        mandate: Option<&Mandate>,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> Candidate {
+        let mut steps = Vec::new();
+        let mut competent = true;
+        for step in Step::ALL {
+            let default = competent || *step == Step::Competence;
+            let tree = self.step(situation, holder, mandate, function, *step, default, explored);
+            if *step == Step::Competence {
+                competent = tree.leaves().iter().any(|position| position.outcome != Outcome::Stops);
+            }
+            let spoken = tree.leaves().iter().any(|position| !position.claims.is_empty());
+            if default || spoken {
+                steps.push((*step, tree));
+            }
+        }
+        Candidate { holder: holder.to_owned(), mandate: mandate.cloned(), steps }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the coordinates of one position")]
+    fn step(
+        &self,
+        situation: &Situation,
+        holder: &str,
+        mandate: Option<&Mandate>,
+        function: &str,
+        step: Step,
+        default: bool,
+        explored: &[&Explored<'_>],
+    ) -> Rc<Tree<Position>> {
+        let above = self.world.upwards(holder);
+        let functions = &self.world.functions;
+        let about = |rule: &Rule, _: &Scope, says: &Says| {
+            let guarded = rule.functions.is_empty()
+                || rule.functions.iter().any(|own| functions.is_a(function, own) || functions.is_a(own, function));
+            guarded
+                && match says {
+                    Says::Passes { holder: own, function: wide, step: at } => *at == step && own == holder && functions.is_a(function, wide),
+                    Says::Stops { holder: own, function: wide, step: at, .. } => {
+                        *at == step && above.contains(&own.as_str()) && functions.is_a(function, wide)
+                    }
+                    _ => false,
+                }
+        };
+        let may = |rule: &Rule| rule.holders.as_ref().is_none_or(|named| named.iter().any(|own| above.contains(&own.as_str())));
+        let compute = |chosen: &Chosen| {
+            let mut claims = self.gather(explored, chosen, &about, &may)?;
+            if default {
+                claims.push(self.default(&situation.under(chosen), holder, mandate, function, step)?);
+            }
+            Ok(claims)
+        };
+        self.decide(&compute, &opposite, &side)
+    }
+
+    /// What the mandate's data says of a step, as an argument of its instrument.
+    fn default(&self, situation: &Situation, holder: &str, mandate: Option<&Mandate>, function: &str, step: Step) -> Known<Claim> {
+        let (default, by, source, locator) = match mandate {
+            Some(mandate) => {
+                let default = ladder::step(situation, mandate, function, step)?;
+                let stated = Some(mandate.fact.source.clone()).filter(|source| !source.is_empty());
+                let text = self.world.instruments.get(&mandate.instrument);
+                let own = stated.or_else(|| text.map(|text| text.source.clone()));
+                let source = default.source.clone().or(own);
+                (default, By::Mandate(mandate.fact.id.clone()), source, mandate.fact.locator.clone())
+            }
+            None => {
+                let why = match step {
+                    Step::Competence => "never: no text gives it this function against this threat",
+                    _ => "no text says otherwise",
+                };
+                let default =
+                    ladder::Default { passes: step != Step::Competence, why: why.to_owned(), facts: Vec::new(), source: None };
+                (default, By::Nothing, None, None)
+            }
+        };
+        let (holder, function) = (holder.to_owned(), function.to_owned());
+        Ok(Claim {
+            by,
+            at: situation.id(),
+            says: if default.passes {
+                Says::Passes { holder, function, step }
+            } else {
+                Says::Stops { holder, function, step, why: default.why.clone() }
+            },
+            source,
+            locator,
+            why: default.why,
+            facts: default.facts,
+            reads: Rc::default(),
+            position: (0, 0),
+            tainted: false,
+            undermined: false,
+            label: Label::Undecided,
+            decided_by: None,
+            attackers: Vec::new(),
+        })
+    }
+}
+
+/// Stops and passes of one step exclude each other; which of them meet, the caller picks.
+fn opposite(one: &Says, other: &Says) -> bool {
+    matches!((one, other), (Says::Passes { .. }, Says::Stops { .. }) | (Says::Stops { .. }, Says::Passes { .. }))
+}
+
+fn side(says: &Says) -> Option<bool> {
+    match says {
+        Says::Passes { .. } => Some(true),
+        Says::Stops { .. } => Some(false),
+        _ => None,
+    }
+}
+
+fn statement(situation: &Situation, function: &str, need: Option<&Need>) -> Claim {
+    let author = need.and_then(|need| need.author.clone()).unwrap_or_else(|| "the scenario's author".to_owned());
+    Claim {
+        by: if need.is_some() { By::Statement } else { By::Nothing },
+        at: situation.id(),
+        says: Says::Needs { function: function.to_owned() },
+        source: need.and_then(|need| need.source.clone()),
+        locator: need.and_then(|need| need.locator.clone()),
+        why: if need.is_some() { format!("stated by {author}") } else { "assumed: the threat's default".to_owned() },
+        facts: Vec::new(),
+        reads: Rc::default(),
+        position: (0, 0),
+        tainted: false,
+        undermined: false,
+        label: Label::Undecided,
+        decided_by: None,
+        attackers: Vec::new(),
+    }
+}
+
+impl Candidate {
+    /// What the range of steps comes to in one world: a definite stop settles it, else what is undecided, else it passes.
+    pub(super) fn climbs(&self, range: &[Step], chosen: &Chosen) -> Known<Outcome> {
+        let mut outcome = Outcome::Passes;
+        // Steps that hang on nothing come first: a stop there spares asking for free facts.
+        for settled in [true, false] {
+            for (step, tree) in &self.steps {
+                if !range.contains(step) || matches!(tree.as_ref(), Tree::Leaf(_)) != settled {
+                    continue;
+                }
+                match tree.walk(chosen)?.outcome {
+                    Outcome::Stops => return Ok(Outcome::Stops),
+                    Outcome::Undecided => outcome = Outcome::Undecided,
+                    Outcome::Passes => {}
+                }
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// The range in every world.
+    pub(super) fn range(&self, range: &[Step]) -> Option<Tree<Outcome>> {
+        explore(MAX_WORLDS, &mut |chosen| self.climbs(range, chosen)).ok()
+    }
+}
