@@ -1,1 +1,35 @@
-fn main(){}
+//! Lists the shipped packs so that the binary can carry them: `scenarios/` and `rules/`, watched for changes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let mut files = Vec::new();
+    for folder in ["scenarios", "rules"] {
+        println!("cargo::rerun-if-changed={folder}");
+        collect(&root.join(folder), &mut files)?;
+    }
+    files.sort();
+    let mut code = String::from("/// Every shipped file, by its path from the root of the project.\npub static FILES: &[(&str, &[u8])] = &[\n");
+    for file in files {
+        let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.to_string_lossy());
+    }
+    code.push_str("];\n");
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("shipped.rs"), code)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "toml" || extension == "rhai") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

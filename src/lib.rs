@@ -1,10 +1,28 @@
-//! Whose mandate is it?
+//! Whose mandate is it? When this threat hits these people on this date, who is competent to do what about it?
+//!
+//! The data flow, and so the order of the modules; a module imports only from those before it:
+//!
+//! ```text
+//!  scenarios/*.toml ─ load ─▶ world ──┬─ ladder (defaults) ──┐
+//!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
+//!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
+//! ```
+//!
+//! Nothing here opens a file, reads a clock or the environment, or starts a thread: that is the command line's.
+//! The whole of it stands behind [`interface::run`], one function from JSON to JSON.
+
 pub mod answer;
 pub mod argument;
 pub mod ask;
 pub mod date;
 pub mod diagnostic;
+pub mod expect;
+pub mod explain;
+pub mod interface;
 pub mod ladder;
 pub mod load;
+pub mod render;
 pub mod rules;
+pub mod session;
+pub mod shipped;
 pub mod world;

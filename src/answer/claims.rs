@@ -146,7 +146,7 @@ impl Claim {
 }
 
 /// Labels arguments about one position, their attackers included. `contrary` says which two cannot both stand.
-pub fn label(claims: &mut [Claim], world: &World, rules: &RuleSet, contrary: &dyn Fn(&Says, &Says) -> bool) {
+pub(super) fn label(claims: &mut [Claim], world: &World, rules: &RuleSet, contrary: &dyn Fn(&Says, &Says) -> bool) {
     let count = claims.len();
     // One more argument, which nothing attacks, stands for the record.
     let record = count;
@@ -248,7 +248,7 @@ fn decider(
 ///
 /// Fixed between rules when the pack is loaded: rank of source; a rule before a default; strict before defeasible;
 /// declared; between legal texts the narrower guard; then `supersedes`.
-pub fn preference(first: &Claim, second: &Claim, world: &World, rules: &RuleSet) -> Option<(bool, Decider)> {
+fn preference(first: &Claim, second: &Claim, world: &World, rules: &RuleSet) -> Option<(bool, Decider)> {
     let (one, other) = (Weight::of(first, world, rules), Weight::of(second, world, rules));
     if one.rank != other.rank {
         return Some((one.rank > other.rank, Decider::Rank));

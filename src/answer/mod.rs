@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 pub use cell::AnswerKind;
 pub use claims::{By, Claim, Decider};
-use positions::{Board, Candidate, CellSummary, Explored, HolderSummary, Outcome, Position, Stages};
+pub(crate) use positions::Outcome;
+use positions::{Board, Candidate, CellSummary, Explored, HolderSummary, Position, Stages};
 use report::{
     CaseResult, Evaluation, HolderResult, Judgement, NeedResult, ResponseResult, StateResult, StepKind, StepResult, UncertainResult,
     Used, WhatIfResult,
@@ -72,7 +73,6 @@ pub(crate) struct RuleRun {
 /// Everybody who might answer in a cell, step by step.
 pub(crate) struct CellTrace {
     pub(crate) rows: Vec<RowTrace>,
-    pub(crate) need: Vec<Vec<Claim>>,
 }
 
 /// One holder with one text.
@@ -412,7 +412,7 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, cell) = self.cell(case, &situation, function, tree, &here);
+                    let (result, summary, cell) = self.cell(case, &situation, function, &here);
                     for row in &cell.rows {
                         for step in &row.steps {
                             for (_, _, claims) in &step.worlds {
@@ -543,7 +543,6 @@ impl<'r> Once<'r> {
         case: &Case,
         situation: &Situation,
         function: &str,
-        need: &Tree<Position>,
         explored: &[&Explored<'_>],
     ) -> (StateResult, CellSummary, CellTrace) {
         let state = situation.state().unwrap_or_default().to_owned();
@@ -596,7 +595,6 @@ impl<'r> Once<'r> {
         };
         let trace = CellTrace {
             rows: candidates.iter().map(row_trace).collect(),
-            need: need.leaves().iter().map(|position| position.claims.to_vec()).collect(),
         };
         (result, summary, trace)
     }

@@ -18,7 +18,7 @@ pub(super) const MAX_WORLDS: usize = 4096;
 
 /// What a step, or a range of them, comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// A definite stop.
     Stops,
     /// Arguments leave it undecided.

@@ -237,6 +237,10 @@ fn pack(root: &mut Table<'_, '_>) -> Pack {
 
 fn world_tables(root: &mut Table<'_, '_>, world: &mut World, pending: &mut Pending) {
     for name in rows::TABLES {
+        // A scenario's `question` is the one put to the class; in a world file it is a table of derived facts.
+        if root.is_text(name) && *name == "question" {
+            continue;
+        }
         for (table, span) in root.tables(name) {
             let row = Table::of(heading(name), table, span, root.reading);
             rows::read(name, row, world, pending);

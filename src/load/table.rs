@@ -112,6 +112,10 @@ impl<'t, 'r> Table<'t, 'r> {
         self.keys.contains_key(key)
     }
 
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.keys.get(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
     pub(super) fn place_of(&mut self, key: &'static str) -> Place {
         match self.value(key) {
             Some(value) => self.reading.place(value.span()),

@@ -35,8 +35,8 @@ pub(super) const DISABLED: &[&str] = &[
     "/", "%", "**", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^=", "..", "..=", "??", "?.", "?[", "#{",
 ];
 
-/// A reason from outside to stop a run: too slow, too much memory.
-pub type Backstop = Rc<dyn Fn() -> Option<&'static str>>;
+/// A reason from outside to stop a run: too slow, too much memory. Told how many steps the run has taken so far.
+pub type Backstop = Rc<dyn Fn(u64) -> Option<&'static str>>;
 
 /// Answers the questions of one run.
 pub trait Answers {
@@ -111,7 +111,7 @@ impl Host {
                 return Some(Dynamic::from("it takes too many steps"));
             }
             if count.get() % 64 == 0
-                && let Some(reason) = backstop.as_ref().and_then(|stop| stop())
+                && let Some(reason) = backstop.as_ref().and_then(|stop| stop(count.get()))
             {
                 return Some(Dynamic::from(reason));
             }

@@ -167,6 +167,8 @@ pub struct RuleSet {
     failed: RefCell<BTreeMap<Id, Diagnostic>>,
     /// Files that could not be parsed: their rules are unknown, so everything they might speak to is open.
     unreadable: Vec<Id>,
+    /// Whether a rule of that id exists, for names that a script makes up as it runs.
+    known: Rc<dyn Fn(&str) -> bool>,
 }
 
 const RULE_TAGS: &[&str] =
@@ -181,12 +183,15 @@ impl RuleSet {
             files: Vec::new(),
             failed: RefCell::default(),
             unreadable: Vec::new(),
+            known: Rc::new(|_| false),
         };
         let mut problems = Problems::default();
         let mut targets = Vec::new();
         for (path, bytes) in files {
             set.add_file(path, bytes, world, &mut problems, &mut targets);
         }
+        let ids: BTreeSet<Id> = set.rules.keys().cloned().collect();
+        set.known = Rc::new(move |rule: &str| ids.contains(rule));
         set.resolve(targets, &mut problems);
         set.preferences(&mut problems);
         (set, problems)
@@ -528,9 +533,7 @@ impl RuleSet {
         }
         let Some(file) = self.files.get(rule.file) else { return Ok(run) };
         let Some(ast) = &file.ast else { return Ok(run) };
-        let ids: BTreeSet<Id> = self.rules.keys().cloned().collect();
-        let known: Rc<dyn Fn(&str) -> bool> = Rc::new(move |rule: &str| ids.contains(rule));
-        match self.host.run(ast, &rule.function, world, &known, answers) {
+        match self.host.run(ast, &rule.function, world, &self.known, answers) {
             Ok((reads, says)) => {
                 run.reads.extend(reads);
                 run.says = says;

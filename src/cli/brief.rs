@@ -1,0 +1,40 @@
+//! `mandatum brief`: the handout for a class, without any verdict.
+
+use mandatum::render::brief::brief;
+
+use super::Exit;
+use super::evaluate::How;
+use super::files::{Input, open};
+use super::output::{self, Format};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    how: How,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if arguments.format == Format::Json {
+        output::complain("error: a brief is for people: --format terminal or markdown\n");
+        return Exit::BadInput;
+    }
+    let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
+    for id in &opened.chosen {
+        let Some(loaded) = opened.session.scenario(id) else { continue };
+        match opened.session.evaluate(loaded, &arguments.how.options()) {
+            Ok(evaluated) => {
+                output::document(&brief(&evaluated.evaluation, &loaded.scenario, &loaded.world), arguments.format);
+            }
+            Err(problems) => {
+                output::problems(&problems, &opened.session.texts);
+                return Exit::BadInput;
+            }
+        }
+    }
+    Exit::Clean
+}

@@ -1,0 +1,47 @@
+//! `mandatum check`: everything loads, and every expectation written in the scenarios holds.
+
+use mandatum::diagnostic::{Diagnostic, Severity};
+use mandatum::expect;
+
+use super::Exit;
+use super::files::{Input, open};
+use super::output;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
+    let mut failed: Vec<Diagnostic> = Vec::new();
+    let mut tried = 0;
+    for id in &opened.chosen {
+        let Some(loaded) = opened.session.scenario(id) else { continue };
+        tried += loaded.scenario.expectations.len();
+        failed.extend(expect::failures(&opened.session, loaded));
+    }
+    let late: Vec<Diagnostic> = opened
+        .session
+        .rules
+        .failed()
+        .into_values()
+        .filter(|problem| !opened.session.problems.contains(problem))
+        .collect();
+    output::problems(&late, &opened.session.texts);
+    output::problems(&failed, &opened.session.texts);
+    let rules = opened.session.rules.rules.len();
+    let scenarios = opened.chosen.len();
+    output::out(&format!(
+        "{scenarios} scenarios, {rules} rules, {tried} expectations: {} hold, {} fail\n",
+        tried - failed.len(),
+        failed.len()
+    ));
+    let broken = opened.session.problems.iter().chain(&late).any(|problem| problem.severity == Severity::Error);
+    match (broken, failed.is_empty()) {
+        (true, _) => Exit::BadInput,
+        (false, false) => Exit::Findings,
+        (false, true) => Exit::Clean,
+    }
+}

@@ -1,0 +1,65 @@
+//! `mandatum explain`: why, and why not.
+
+use mandatum::explain::{Wanted, explain};
+use mandatum::render::explanation::explanation;
+
+use super::Exit;
+use super::evaluate::How;
+use super::files::{Input, open};
+use super::output::{self, Format};
+
+/// Lines shown unless more depth is asked for.
+const LINES: usize = 7;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A scenario file or a shipped scenario.
+    scenario: String,
+    /// What to explain: incursion/UZB/deploy-force, a holder in it (.../CSTO), rule@incursion/UZB, a thesis, a finding.
+    #[arg(required_unless_present = "why_not")]
+    id: Option<String>,
+    /// Why does this holder not do this?
+    #[arg(long, num_args = 2, value_names = ["HOLDER", "FUNCTION"], conflicts_with = "id")]
+    why_not: Option<Vec<String>>,
+    /// For this affected state only.
+    #[arg(long, requires = "why_not")]
+    state: Option<String>,
+    /// Levels to show; without it, seven lines.
+    #[arg(long)]
+    depth: Option<usize>,
+    #[command(flatten)]
+    how: How,
+    /// More rules.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<std::path::PathBuf>,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let input = Input { scenario: Some(arguments.scenario.clone()), rules: arguments.rules.clone() };
+    let Some(opened) = open(&input) else { return Exit::BadInput };
+    let wanted = match (&arguments.id, arguments.why_not.as_deref()) {
+        (Some(id), _) => Wanted::Id(id.clone()),
+        (None, Some([holder, function])) => {
+            Wanted::WhyNot { holder: holder.clone(), function: function.clone(), state: arguments.state.clone() }
+        }
+        _ => return Exit::BadInput,
+    };
+    let mut problems = Vec::new();
+    for id in &opened.chosen {
+        let Some(loaded) = opened.session.scenario(id) else { continue };
+        let explained = opened
+            .session
+            .evaluate(loaded, &arguments.how.options())
+            .and_then(|evaluated| explain(&evaluated, &opened.session.rules, &wanted).map_err(|problem| vec![problem]));
+        match explained {
+            Ok(nodes) if arguments.format == Format::Json => output::json(&nodes),
+            Ok(nodes) => output::document(&explanation(&nodes, arguments.depth, LINES), arguments.format),
+            Err(found) => problems.extend(found),
+        }
+    }
+    output::problems(&problems, &opened.session.texts);
+    if problems.is_empty() { Exit::Clean } else { Exit::BadInput }
+}

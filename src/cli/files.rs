@@ -1,0 +1,221 @@
+//! Finding files: from what the user names to the bytes of a pack.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mandatum::diagnostic::{Diagnostic, Place, suggestion};
+use mandatum::load::{Files, MAX_FILE, PackFiles, named_pack};
+use mandatum::session::Session;
+use mandatum::shipped;
+
+use super::backstop::backstop;
+use super::output;
+
+/// What the user wants looked at.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Input {
+    /// A scenario file, a pack's folder or pack.toml, or a shipped scenario such as batken-1999.
+    pub(crate) scenario: Option<String>,
+    /// More rules: every .rhai file in this folder. A repeated id is an error.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// A loaded pack and which of its scenarios to look at.
+pub(crate) struct Opened {
+    /// The pack.
+    pub(crate) session: Session,
+    /// Ids of scenarios, in order.
+    pub(crate) chosen: Vec<String>,
+    /// What to type to get the same again.
+    pub(crate) named: String,
+}
+
+/// Opens and loads. `None`: everything wrong has been printed.
+pub(crate) fn open(input: &Input) -> Option<Opened> {
+    let mut trouble = Vec::new();
+    let found = find(input.scenario.as_deref(), &mut trouble);
+    let (mut files, chosen) = found.unwrap_or_default();
+    for folder in &input.rules {
+        read_folder(folder, "rhai", &mut files.rules, &mut trouble);
+    }
+    if !trouble.is_empty() {
+        output::problems(&trouble, &Default::default());
+        return None;
+    }
+    let session = Session::new(&files, Some(backstop()));
+    output::problems(&session.problems, &session.texts);
+    if !session.usable() {
+        return None;
+    }
+    let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
+    let chosen = match chosen {
+        Chosen::One(id) => vec![id],
+        Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
+        Chosen::All => all.clone(),
+    };
+    let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
+    if known.is_empty() {
+        let name = input.scenario.as_deref().unwrap_or("the pack");
+        let problem = Diagnostic::error("no-scenario", format!("`{name}` holds no scenario"), Place::whole(name), "nothing to look at")
+            .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
+        output::problems(&[problem], &Default::default());
+        return None;
+    }
+    let mut named = input.scenario.clone().unwrap_or_else(|| known.join(" "));
+    for folder in &input.rules {
+        named.push_str(&format!(" --rules {}", folder.display()));
+    }
+    Some(Opened { session, chosen: known, named })
+}
+
+#[derive(Default)]
+enum Chosen {
+    One(String),
+    #[default]
+    Featured,
+    All,
+}
+
+fn find(name: Option<&str>, trouble: &mut Vec<Diagnostic>) -> Option<(PackFiles, Chosen)> {
+    let Some(name) = name else { return Some((shipped::pack(shipped::DEFAULT_PACK), Chosen::Featured)) };
+    let path = Path::new(name);
+    if path.is_dir() {
+        if path.join("pack.toml").exists() {
+            return Some((pack_at(path, trouble), Chosen::All));
+        }
+        let problem = Diagnostic::error("no-pack", format!("the folder `{name}` holds no pack"), Place::whole(name), "no pack.toml in it");
+        trouble.push(problem.help("name a scenario file, or a folder with a pack.toml"));
+        return None;
+    }
+    if path.symlink_metadata().is_ok() {
+        return scenario_at(path, name, trouble);
+    }
+    shipped_scenario(name, trouble)
+}
+
+/// A scenario, or a whole pack, of the shipped ones: `batken-1999`, `primer/ladder`, `primer`.
+fn shipped_scenario(name: &str, trouble: &mut Vec<Diagnostic>) -> Option<(PackFiles, Chosen)> {
+    let mut known = Vec::new();
+    for pack in shipped::packs() {
+        if name == pack {
+            return Some((shipped::pack(pack), Chosen::All));
+        }
+        let files = shipped::pack(pack);
+        for path in files.scenarios.keys() {
+            let id = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml")).unwrap_or_default().to_owned();
+            if name == id || name == format!("{pack}/{id}") {
+                return Some((files, Chosen::One(id)));
+            }
+            known.push(id);
+        }
+        known.push(pack.to_owned());
+    }
+    let mut problem = Diagnostic::error("not-found", format!("there is no file and no shipped scenario `{name}`"), Place::whole(name), "not found");
+    problem.help = suggestion(name, known.iter().map(String::as_str)).or_else(|| Some(format!("shipped: {}", known.join(", "))));
+    trouble.push(problem);
+    None
+}
+
+fn scenario_at(path: &Path, name: &str, trouble: &mut Vec<Diagnostic>) -> Option<(PackFiles, Chosen)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    if path.file_name().is_some_and(|file| file == "pack.toml") {
+        return Some((pack_at(folder, trouble), Chosen::All));
+    }
+    let bytes = read(path, trouble)?;
+    let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut files = if folder.join("pack.toml").exists() {
+        pack_at(folder, trouble)
+    } else {
+        let text = String::from_utf8_lossy(&bytes);
+        let pack = named_pack(&text).unwrap_or_else(|| shipped::DEFAULT_PACK.to_owned());
+        let files = shipped::pack(&pack);
+        if files.world.is_empty() {
+            let mut problem = Diagnostic::error("no-pack", format!("there is no shipped pack `{pack}`"), Place::whole(name), "named by `pack`");
+            problem.help = suggestion(&pack, shipped::packs());
+            trouble.push(problem);
+            return None;
+        }
+        files
+    };
+    // Only this scenario is asked for: others of the pack need not load.
+    files.scenarios = Files::from([(name.to_owned(), bytes)]);
+    Some((files, Chosen::One(id)))
+}
+
+/// A pack in a folder. Its rules stand in `rules/` inside it, or in `rules/PACK` beside `scenarios/`.
+fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
+    let mut files = PackFiles { rules: shipped::core_rules().collect(), ..PackFiles::default() };
+    let manifest = folder.join("pack.toml");
+    if let Some(bytes) = read(&manifest, trouble) {
+        files.world.insert(shown(&manifest), bytes);
+    }
+    if folder.join("world").is_dir() {
+        read_folder(&folder.join("world"), "toml", &mut files.world, trouble);
+    }
+    read_folder(folder, "toml", &mut files.scenarios, trouble);
+    files.scenarios.remove(&shown(&manifest));
+    let own = folder.join("rules");
+    let beside = folder.canonicalize().ok().and_then(|full| {
+        let name = full.file_name()?.to_owned();
+        let root = if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
+        Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
+    });
+    for rules in [Some(own), beside].into_iter().flatten().filter(|rules| rules.is_dir()) {
+        read_folder(&rules, "rhai", &mut files.rules, trouble);
+    }
+    files
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn read(path: &Path, trouble: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+    let size = fs::metadata(path).map(|data| data.len());
+    let outcome = match size {
+        // One byte more than is legal is enough to see that it is too large.
+        Ok(size) if size > MAX_FILE as u64 => Ok(vec![b' '; MAX_FILE + 1]),
+        Ok(_) => fs::read(path),
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            let name = shown(path);
+            let problem = Diagnostic::error("unreadable", format!("`{name}` cannot be read"), Place::whole(&name), reason(&error));
+            trouble.push(problem);
+            None
+        }
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    }
+}
+
+fn read_folder(folder: &Path, extension: &str, files: &mut Files, trouble: &mut Vec<Diagnostic>) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let name = shown(folder);
+            let problem = Diagnostic::error("unreadable", format!("the folder `{name}` cannot be read"), Place::whole(&name), reason(&error));
+            trouble.push(problem);
+            return;
+        }
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|own| own == extension)
+            && let Some(bytes) = read(&path, trouble)
+        {
+            files.insert(shown(&path), bytes);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Commands, one file each. Everything that touches files, the clock, the environment or the terminal is in this folder.
+
+pub(crate) mod backstop;
+mod brief;
+mod check;
+mod evaluate;
+mod explain;
+mod files;
+mod new;
+mod output;
+mod schema;
+
+use clap::{Parser, Subcommand};
+
+/// How a command ends: part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Nothing to complain about.
+    Clean,
+    /// Findings that the user asked to fail on, or failed expectations.
+    Findings,
+    /// Bad input or usage.
+    BadInput,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        std::process::ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::BadInput => 2,
+        })
+    }
+}
+
+/// Whose mandate is it? Gaps, overlaps and disagreements, each with its reasons.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mandatum",
+    version,
+    after_help = "Exit codes: 0 clean, 1 findings (with --fail-on) or failed expectations, 2 bad input or usage.\n\
+                  A SCENARIO is a file, a pack's folder or pack.toml (all its scenarios), or a shipped one such as \
+                  batken-1999 or primer/ladder. Without one, the shipped pack's featured scenario."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge who is competent and available, need by need.
+    Evaluate(evaluate::Arguments),
+    /// Say why a conclusion holds, or why not.
+    Explain(explain::Arguments),
+    /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
+    Brief(brief::Arguments),
+    /// Load everything and test every expectation written in the scenarios.
+    Check(check::Arguments),
+    /// Write a new pack to edit, from nothing or from a shipped one.
+    New(new::Arguments),
+    /// Print the JSON Schema of an output.
+    Schema(schema::Arguments),
+}
+
+/// Reads the command line and runs the command.
+pub(crate) fn run() -> Exit {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked = !error.use_stderr();
+            // Help that was asked for is no failure; nothing can be done if even printing fails.
+            let _ = error.print();
+            return if asked { Exit::Clean } else { Exit::BadInput };
+        }
+    };
+    match arguments.command {
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Brief(arguments) => brief::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    }
+}

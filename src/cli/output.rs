@@ -1,0 +1,65 @@
+//! Writing: plain in a pipe, in colour on a terminal, problems to standard error.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use clap::ValueEnum;
+use mandatum::diagnostic::Diagnostic;
+use mandatum::render;
+
+/// Widest page, in columns: beyond it lines are hard to read from a projector.
+const WIDEST: usize = 100;
+
+/// What a page is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people at a terminal.
+    Terminal,
+    /// For machines.
+    Json,
+    /// For documents.
+    Markdown,
+}
+
+/// Columns of the terminal, 100 at most, and 100 in a pipe.
+pub(crate) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(WIDEST).clamp(40, WIDEST)
+}
+
+/// Writes to standard output; a reader that went away is no problem of ours.
+pub(crate) fn out(text: &str) {
+    let mut stdout = anstream::stdout();
+    let _ = stdout.write_all(text.as_bytes());
+    let _ = stdout.flush();
+}
+
+/// Writes a document in a format other than JSON.
+pub(crate) fn document(document: &render::document::Document, format: Format) {
+    match format {
+        Format::Markdown => out(&render::markdown::markdown(document)),
+        Format::Terminal | Format::Json => out(&render::terminal::terminal(document, width())),
+    }
+}
+
+/// Writes a value as JSON.
+pub(crate) fn json<T: serde::Serialize>(value: &T) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => out(&format!("{text}\n")),
+        Err(error) => complain(&format!("error: {error}\n")),
+    }
+}
+
+/// Writes to standard error.
+pub(crate) fn complain(text: &str) {
+    let mut stderr = anstream::stderr();
+    let _ = stderr.write_all(text.as_bytes());
+    let _ = stderr.flush();
+}
+
+/// Writes problems to standard error, each underlined in its file.
+pub(crate) fn problems(problems: &[Diagnostic], texts: &BTreeMap<String, String>) {
+    if !problems.is_empty() {
+        complain(&render::diagnostics::diagnostics(problems, texts));
+    }
+}

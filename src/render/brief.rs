@@ -1,0 +1,294 @@
+//! The handout for a class: what is known, what the texts say, and empty boxes.
+//!
+//! It gives no verdict away. So it reads no answer, step or finding; clauses come in the order of their holders, not
+//! of how far they climb; and of a request it says that it was made, not what came of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clause;
+use super::document::{Cell, Document, Line, Style, Table, cell, plain, span};
+use super::matrix::account;
+use super::page::by_case;
+use crate::answer::report::{CaseResult, Evaluation};
+use crate::date::{Day, Held, PartialDate};
+use crate::world::{Case, DecisionOutcome, Id, Mandate, Role, Scenario, Standing, World};
+
+/// States that fit beside each other in the empty matrix.
+const MOST: usize = 8;
+
+/// The handout of an evaluation; `scenario` and `world` are those that it was made from.
+pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Document {
+    let mut document = Document::default();
+    document.heading(1, &evaluation.title);
+    document.paragraph(vec![span(Style::Dim, format!("Handout for {}. Predict first; nothing here gives the answer.", evaluation.as_of))]);
+    if let Some(question) = &evaluation.question {
+        document.blank();
+        document.paragraph(vec![plain(question.trim())]);
+    }
+    let cases = by_case(&evaluation.cases);
+    for accounts in &cases {
+        case_card(&mut document, accounts, scenario, world);
+    }
+    if let Some(known) = &evaluation.known {
+        document.heading(2, "What is known");
+        document.paragraph(vec![plain(known.trim())]);
+    }
+    let clauses = clauses(&cases, world);
+    if let Some(day) = evaluation.days.first().and_then(|day| PartialDate::parse(day)).map(PartialDate::first) {
+        who_is_in_what(&mut document, &evaluation.cases, &clauses, day, world);
+    }
+    say_clauses(&mut document, &cases, &clauses, world);
+    empty_matrix(&mut document, &cases);
+    prediction(&mut document, &cases);
+    document
+}
+
+fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scenario, world: &World) {
+    let Some(first) = accounts.first() else { return };
+    document.heading(2, format!("Case {}", first.id));
+    let names = |ids: &[Id]| ids.iter().map(|id| named(world, id)).collect::<Vec<_>>().join(", ");
+    let mut rows: Vec<(String, Line)> = Vec::new();
+    for case in accounts {
+        let mut row = |key: &str, text: String| rows.push((key.to_owned(), vec![plain(text)]));
+        if accounts.len() > 1 {
+            row("Account", account(case));
+        }
+        if case.no_case {
+            row("Says", "there is no case".to_owned());
+            continue;
+        }
+        if let Some(text) = &case.text {
+            row("What", text.trim().to_owned());
+        }
+        let threat = world.threats.terms.get(&case.threat).and_then(|term| term.definition.as_deref());
+        row("Threat", threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())));
+        row("Affected", names(&case.affected));
+        if !case.parties.is_empty() {
+            row("Parties", names(&case.parties));
+        }
+    }
+    if let Some(case) = scenario.cases.iter().find(|case| case.id == first.id) {
+        for line in on_record(case, world) {
+            rows.push(("On record".to_owned(), vec![plain(line)]));
+        }
+    }
+    document.card(rows);
+}
+
+/// Requests made and decisions taken: the clauses ask for them.
+fn on_record(case: &Case, world: &World) -> Vec<String> {
+    let about = |functions: &[Id]| if functions.is_empty() { String::new() } else { format!(" for {}", functions.join(", ")) };
+    let mut lines = Vec::new();
+    match case.requested {
+        Some(true) => lines.push("the affected state asked everybody who can be asked".to_owned()),
+        Some(false) => lines.push("the affected state asked nobody".to_owned()),
+        None => {}
+    }
+    for request in &case.requests {
+        let to: Vec<&str> = request.to.iter().map(|id| world.name(id)).collect();
+        let asked = if request.made { "asked" } else { "did not ask" };
+        lines.push(format!("{} {asked} {}{}", world.name(&request.by), to.join(", "), about(&request.functions)));
+    }
+    for decision in &case.decisions {
+        let outcome = match decision.outcome {
+            DecisionOutcome::Adopted => "a decision was adopted",
+            DecisionOutcome::Refused => "a decision was refused",
+            DecisionOutcome::NotPut => "the matter was not put to it",
+        };
+        lines.push(format!("{}: {outcome}{}", world.name(&decision.organ), about(&decision.functions)));
+    }
+    lines
+}
+
+/// The texts that speak to each need, whatever becomes of them: by need, in the order of holder and id.
+fn clauses<'w>(cases: &[Vec<&CaseResult>], world: &'w World) -> BTreeMap<(Id, Id), Vec<&'w Mandate>> {
+    let mut found: BTreeMap<(Id, Id), BTreeMap<(&str, &str), &Mandate>> = BTreeMap::new();
+    for case in cases.iter().flatten() {
+        for need in &case.needs {
+            let holders: BTreeSet<&str> =
+                need.states.iter().flat_map(|state| &state.holders).map(|holder| holder.holder.as_str()).collect();
+            let speaks = |mandate: &&Mandate| {
+                mandate.fact.version_of.is_none()
+                    && holders.contains(mandate.holder.as_str())
+                    && mandate.functions.iter().any(|own| world.functions.is_a(&need.function, own))
+                    && mandate.threats.iter().any(|own| world.threats.is_a(&case.threat, own))
+            };
+            let own = found.entry((case.id.clone(), need.function.clone())).or_default();
+            own.extend(world.mandates.iter().filter(speaks).map(|mandate| ((mandate.holder.as_str(), mandate.fact.id.as_str()), mandate)));
+        }
+    }
+    found.into_iter().map(|(key, mandates)| (key, mandates.into_values().collect())).collect()
+}
+
+/// Memberships that hold that day, and the texts of the clauses that bind.
+fn who_is_in_what(
+    document: &mut Document,
+    cases: &[CaseResult],
+    clauses: &BTreeMap<(Id, Id), Vec<&Mandate>>,
+    day: Day,
+    world: &World,
+) {
+    let mut states: Vec<&Id> = Vec::new();
+    for state in cases.iter().flat_map(|case| case.affected.iter().chain(&case.parties)) {
+        if !states.contains(&state) {
+            states.push(state);
+        }
+    }
+    let texts: BTreeSet<&Id> = clauses.values().flatten().map(|mandate| &mandate.instrument).collect();
+    let mut points = Vec::new();
+    for state in states {
+        let mut parts: BTreeSet<String> = BTreeSet::new();
+        for row in world.memberships.iter().filter(|row| row.state == *state && row.fact.version_of.is_none()) {
+            let sure = match row.fact.held.held(day) {
+                Held::Yes => "",
+                Held::Unknown => ", not sure that day",
+                Held::NotYet | Held::Lapsed | Held::Never => continue,
+            };
+            let role = if row.role == Role::Member { String::new() } else { format!(", {}", row.role) };
+            let standing = if row.standing == Standing::Full { String::new() } else { format!(", {}", row.standing) };
+            let more = format!("{role}{standing}{sure}");
+            let more = more.strip_prefix(", ").map(|more| format!(" ({more})")).unwrap_or_default();
+            parts.insert(format!("{}{more}", row.organisation));
+        }
+        let bound: BTreeSet<String> = world
+            .parties
+            .iter()
+            .filter(|row| row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument))
+            .filter_map(|row| match row.fact.held.held(day) {
+                Held::Yes => Some(row.instrument.clone()),
+                Held::Unknown => Some(format!("{} (not sure that day)", row.instrument)),
+                Held::NotYet | Held::Lapsed | Held::Never => None,
+            })
+            .collect();
+        let join = |parts: BTreeSet<String>| {
+            if parts.is_empty() { "none recorded".to_owned() } else { parts.into_iter().collect::<Vec<_>>().join(", ") }
+        };
+        points.push(vec![
+            span(Style::Strong, named(world, state)),
+            plain(format!(": in {}", join(parts))),
+            plain(if bound.is_empty() { String::new() } else { format!("; party to {}", join(bound)) }),
+        ]);
+    }
+    document.section(format!("Who is in what on {day}"), points);
+}
+
+/// Each clause once, numbered; a later need refers to the number.
+fn say_clauses(
+    document: &mut Document,
+    cases: &[Vec<&CaseResult>],
+    clauses: &BTreeMap<(Id, Id), Vec<&Mandate>>,
+    world: &World,
+) {
+    document.heading(2, "What the texts say");
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (case, function) in needs(cases) {
+        let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
+        let means = world.functions.terms.get(function).and_then(|term| term.definition.as_deref());
+        document.heading(3, title);
+        if let Some(means) = means {
+            document.paragraph(vec![span(Style::Dim, means.trim())]);
+        }
+        let mandates = clauses.get(&(case.to_owned(), function.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        if mandates.is_empty() {
+            document.paragraph(vec![plain("The pack has no text that speaks to this.")]);
+        }
+        let mut points = Vec::new();
+        let mut again: Vec<String> = Vec::new();
+        for mandate in mandates {
+            if let Some(number) = numbers.get(mandate.fact.id.as_str()) {
+                again.push(format!("{number} ({})", mandate.holder));
+                continue;
+            }
+            let number = numbers.len() + 1;
+            numbers.insert(&mandate.fact.id, number);
+            let mut line = vec![span(Style::Strong, format!("{number}. {}", named(world, &mandate.holder)))];
+            let text = world.instruments.get(&mandate.instrument).map_or(mandate.instrument.as_str(), |text| text.title.as_str());
+            let locator = mandate.fact.locator.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
+            line.push(span(Style::Source, format!(" {text}{locator}. ")));
+            line.push(plain(clause::describe(mandate, world)));
+            points.push(line);
+        }
+        if !again.is_empty() {
+            points.push(vec![plain(format!("Also, from above: {}", again.join(", ")))]);
+        }
+        document.list(points);
+    }
+}
+
+/// Cases with their needs, each once, in order.
+fn needs<'a>(cases: &[Vec<&'a CaseResult>]) -> Vec<(&'a str, &'a str)> {
+    let mut found = Vec::new();
+    for case in cases.iter().flatten() {
+        for need in &case.needs {
+            let pair = (case.id.as_str(), need.function.as_str());
+            if !found.contains(&pair) {
+                found.push(pair);
+            }
+        }
+    }
+    found
+}
+
+fn empty_matrix(document: &mut Document, cases: &[Vec<&CaseResult>]) {
+    document.heading(2, "Your matrix");
+    document.paragraph(vec![span(Style::Dim, "In each box: on paper / available.")]);
+    for accounts in cases {
+        let Some(first) = accounts.first() else { continue };
+        let mut states: Vec<&str> = Vec::new();
+        for state in accounts.iter().flat_map(|case| &case.affected) {
+            if !states.contains(&state.as_str()) {
+                states.push(state);
+            }
+        }
+        if cases.len() > 1 {
+            document.heading(3, &first.id);
+        }
+        let boxes: Cell = cell(Style::Plain, "[\u{a0}\u{a0}\u{a0}/\u{a0}\u{a0}\u{a0}]");
+        let mut header = vec![cell(Style::Strong, "need")];
+        header.extend(states.iter().take(MOST).map(|state| cell(Style::Strong, state)));
+        let rows = needs(std::slice::from_ref(accounts)).into_iter().map(|(_, function)| {
+            let mut row = vec![cell(Style::Plain, function)];
+            row.extend(states.iter().take(MOST).map(|_| boxes.clone()));
+            row
+        });
+        let rows = rows.collect();
+        document.table(Table { header, align: Vec::new(), rows });
+        document.blank();
+    }
+}
+
+fn prediction(document: &mut Document, cases: &[Vec<&CaseResult>]) {
+    document.heading(2, "Your prediction");
+    document.paragraph(vec![span(Style::Dim, "Circle one on each line, and say which step of which text decides.")]);
+    for (case, function) in needs(cases) {
+        let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
+        document.heading(3, title);
+        let five = "one holder    overlap    gap    contested    open".replace(' ', "\u{a0}").replace("\u{a0}\u{a0}\u{a0}\u{a0}", "\u{a0}\u{a0}\u{a0} ");
+        document.card(vec![
+            ("on paper".to_owned(), vec![plain(&five)]),
+            ("available".to_owned(), vec![plain(&five)]),
+            ("why".to_owned(), vec![plain("_".repeat(56))]),
+        ]);
+    }
+}
+
+fn named(world: &World, id: &str) -> String {
+    match world.name(id) {
+        name if name == id => id.to_owned(),
+        name => format!("{name} ({id})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_told_without_its_answer() {
+        let source = include_str!("brief.rs");
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        for verdict in ["on_paper", ".available", "stops_at", "findings", ".steps", ".answer", "what_happened", "responses"] {
+            assert!(!code.contains(verdict), "the handout must not read {verdict}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! From results to text: one semantic document, one renderer per format.
+//!
+//! Nothing here evaluates, reads files or prints; what goes out is a `String`.
+
+pub mod brief;
+mod clause;
+pub mod diagnostics;
+pub mod document;
+pub mod markdown;
+mod matrix;
+pub mod page;
+mod sections;
+pub mod terminal;

@@ -1,0 +1,224 @@
+//! The result page: what is asked, what texts allow, where they leave a gap, overlap, or disagree, and on what it rests.
+//!
+//! What happened stays hidden unless asked for, since a class predicts first.
+
+use std::collections::BTreeSet;
+
+use super::document::{Document, Line, Style, listed, plain, span};
+use super::{matrix, sections};
+use crate::answer::AnswerKind;
+use crate::answer::report::{CaseResult, Evaluation, StateResult};
+
+/// One of the three judgements of a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// From competence to exclusion.
+    Paper,
+    /// Every step.
+    Available,
+    /// Whether a response is recorded.
+    Used,
+}
+
+/// What a page shows.
+#[derive(Clone, Debug, Default)]
+pub struct PageOptions {
+    /// One column of the matrix only, with the findings that belong to it.
+    pub reveal: Option<Column>,
+    /// Whether what happened is shown.
+    pub reveal_what_happened: bool,
+    /// The command that reproduces the page.
+    pub command: Option<String>,
+}
+
+/// The result page of an evaluation.
+pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
+    let mut document = Document::default();
+    document.heading(1, &evaluation.title);
+    if let Some(question) = &evaluation.question {
+        document.paragraph(vec![plain(question.trim())]);
+    }
+    document.blank();
+    let cases = by_case(&evaluation.cases);
+    document.card(card(evaluation, &cases));
+    document.paragraph(vec![span(Style::Dim, "  What texts allow, not what would work or what anyone would do.")]);
+    for (index, accounts) in cases.iter().enumerate() {
+        let Some(first) = accounts.first() else { continue };
+        if cases.len() > 1 {
+            document.heading(3, case_line(first, accounts.len() == 1));
+        } else if index == 0 {
+            document.blank();
+        }
+        matrix::matrix(&mut document, accounts, options.reveal);
+    }
+    document.blank();
+    counts(&mut document, evaluation, options.reveal);
+    sections::findings(&mut document, evaluation, options.reveal);
+    if matches!(options.reveal, None | Some(Column::Used)) {
+        sections::responses(&mut document, evaluation);
+    }
+    if options.reveal != Some(Column::Used) {
+        sections::states(&mut document, evaluation, options.reveal);
+    }
+    if options.reveal.is_none() {
+        sections::papers(&mut document, evaluation);
+        sections::assumptions(&mut document, evaluation);
+        sections::sources(&mut document, evaluation);
+    }
+    if options.reveal_what_happened {
+        let told = evaluation.what_happened.as_deref().unwrap_or("Nothing is recorded here.");
+        document.heading(2, "What happened");
+        document.paragraph(vec![plain(told.trim())]);
+    }
+    closing(&mut document, evaluation, options);
+    document
+}
+
+/// Cases in order, each with its accounts.
+pub(super) fn by_case(results: &[CaseResult]) -> Vec<Vec<&CaseResult>> {
+    let mut cases: Vec<Vec<&CaseResult>> = Vec::new();
+    for result in results {
+        match cases.iter_mut().find(|accounts| accounts.first().is_some_and(|first| first.id == result.id)) {
+            Some(accounts) => accounts.push(result),
+            None => cases.push(vec![result]),
+        }
+    }
+    cases
+}
+
+fn case_line(case: &CaseResult, with_text: bool) -> String {
+    let mut line = case.id.clone();
+    if let (true, Some(text)) = (with_text, &case.text) {
+        line.push_str(&format!(": {}", text.trim()));
+    }
+    line
+}
+
+fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(String, Line)> {
+    let mut rows: Vec<(String, Line)> = Vec::new();
+    let mut row = |key: &str, text: String| rows.push((key.to_owned(), vec![plain(text)]));
+    let stretches = match evaluation.days.len() {
+        0 | 1 => String::new(),
+        several => format!(" (asked over {several} stretches of it)"),
+    };
+    row("Day", format!("{}{stretches}", evaluation.as_of));
+    match cases {
+        [accounts] => {
+            // An account's own text stands with the account.
+            let text = accounts.first().and_then(|case| case.text.as_deref()).filter(|_| accounts.len() == 1);
+            let id = accounts.first().map(|case| case.id.as_str()).unwrap_or_default();
+            let contested = if accounts.iter().any(|case| case.contested) { " (the event is contested)" } else { "" };
+            row("Case", format!("{}{contested}", text.unwrap_or(id).trim()));
+        }
+        [] => row("Case", "none".to_owned()),
+        several => row("Cases", format!("{}, each below", several.len())),
+    }
+    let known: Vec<&CaseResult> = cases.iter().flatten().copied().filter(|case| !case.no_case).collect();
+    let threats: Vec<&str> = in_order(known.iter().map(|case| case.threat.as_str()));
+    row("Threat", listed(&threats, 6));
+    let affected: Vec<&str> = in_order(known.iter().flat_map(|case| &case.affected).map(String::as_str));
+    row("Affected", affected.iter().map(|state| named(evaluation, state)).collect::<Vec<_>>().join(", "));
+    let parties: Vec<&str> = in_order(known.iter().flat_map(|case| &case.parties).map(String::as_str));
+    if !parties.is_empty() {
+        row("Parties", parties.join(", "));
+    }
+    for case in cases.iter().filter(|accounts| accounts.len() > 1).flatten() {
+        let what = if case.no_case { "no case".to_owned() } else { format!("{}. {}", case.threat, case.text.as_deref().unwrap_or_default()) };
+        let id = case.account.as_deref().unwrap_or_default();
+        row("Account", format!("{id}, {}: {}", matrix::account(case), what.trim()));
+    }
+    for accounts in cases.iter().filter(|accounts| accounts.len() == 1) {
+        if let Some(name) = accounts.first().filter(|case| case.account.is_some()).map(|case| matrix::account(case)) {
+            row("Account", format!("{name} only"));
+        }
+    }
+    row("Lens", if evaluation.lenses.is_empty() { "none: the record".to_owned() } else { evaluation.lenses.join(", ") });
+    let version = evaluation.pack_version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    let checked = evaluation.known_until.as_deref().map_or_else(
+        || "how far the record was checked is not said".to_owned(),
+        |until| format!("record checked until {until}"),
+    );
+    row("Pack", format!("{}{version}, {checked}", evaluation.pack));
+    rows
+}
+
+/// A state's name and code; the code where no result names it.
+fn named(evaluation: &Evaluation, id: &str) -> String {
+    let mut holders = cells(evaluation).flat_map(|(_, _, state)| &state.holders);
+    holders.find(|holder| holder.holder == id).map_or_else(|| id.to_owned(), |holder| format!("{} ({id})", holder.name))
+}
+
+fn in_order<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
+}
+
+/// Every cell: case, function, result.
+fn cells(evaluation: &Evaluation) -> impl Iterator<Item = (&CaseResult, &str, &StateResult)> {
+    evaluation.cases.iter().flat_map(|case| {
+        case.needs.iter().flat_map(move |need| need.states.iter().map(move |state| (case, need.function.as_str(), state)))
+    })
+}
+
+/// How often each answer comes out; symbols stand beside their words, so that this is the legend too.
+///
+/// A cell that comes out the same in several accounts counts once.
+fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
+    let mut rows = Vec::new();
+    for (column, title) in [(Column::Paper, "On paper"), (Column::Available, "Available")] {
+        if reveal.is_some_and(|only| only != column) {
+            continue;
+        }
+        let answers: BTreeSet<(&str, &str, &str, AnswerKind)> = cells(evaluation)
+            .map(|(case, function, state)| {
+                let judgement = if column == Column::Paper { &state.on_paper } else { &state.available };
+                (case.id.as_str(), function, state.state.as_str(), judgement.answer)
+            })
+            .collect();
+        let mut line = Line::new();
+        for (answer, one, many) in [
+            (AnswerKind::Gap, "gap", "gaps"),
+            (AnswerKind::Overlap, "overlap", "overlaps"),
+            (AnswerKind::Contested, "contested", "contested"),
+            (AnswerKind::Open, "open", "open"),
+            (AnswerKind::OneHolder, "one holder", "with one holder"),
+        ] {
+            let count = answers.iter().filter(|(.., own)| *own == answer).count();
+            let (symbol, style) = matrix::look(answer);
+            let comma = if line.is_empty() { "" } else { ",  " };
+            line.push(plain(comma));
+            line.push(span(style, format!("{symbol}\u{a0}{count}\u{a0}{}", if count == 1 { one } else { many })));
+        }
+        rows.push((title.to_owned(), line));
+    }
+    if !rows.is_empty() {
+        document.card(rows);
+    }
+}
+
+fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptions) {
+    document.section("Warnings", evaluation.warnings.iter().map(|text| vec![plain(text)]).collect());
+    if !evaluation.complete {
+        let mut points: Vec<Line> = evaluation
+            .failed_rules
+            .iter()
+            .map(|(rule, why)| vec![span(Style::Code, rule), plain(format!(": {why}"))])
+            .collect();
+        if points.is_empty() {
+            points.push(vec![plain("a file of rules cannot be read")]);
+        }
+        document.heading(2, "Incomplete");
+        document.paragraph(vec![plain("Rules failed; what they speak to is shown as open, never as a gap.")]);
+        document.list(points);
+    }
+    document.blank();
+    if let Some(command) = &options.command {
+        document.paragraph(vec![span(Style::Dim, "Again with: "), span(Style::Code, command)]);
+    }
+    counts(document, evaluation, options.reveal);
+}

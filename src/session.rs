@@ -1,0 +1,96 @@
+//! One pack, loaded with its rules: what every command starts from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answer::{Evaluated, Options, evaluate};
+use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
+use crate::load::{Loaded, LoadedPack, PackFiles, load};
+use crate::rules::{Backstop, RuleSet};
+use crate::world::World;
+
+/// A loaded pack with its rules.
+pub struct Session {
+    /// The pack.
+    pub pack: LoadedPack,
+    /// Its rules.
+    pub rules: RuleSet,
+    /// Everything found wrong while loading, by file and position.
+    pub problems: Vec<Diagnostic>,
+    /// The texts of every file, for underlining.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Session {
+    /// Loads a pack. Problems of the TOML make it unusable; problems of rules do not.
+    pub fn new(files: &PackFiles, backstop: Option<Backstop>) -> Self {
+        let mut pack = load(files);
+        // Rules are checked against everything that any scenario adds to the shared world.
+        let widest = widest(&pack);
+        let (rules, found) = RuleSet::new(&files.rules, &widest, backstop);
+        let mut texts = pack.texts.clone();
+        texts.extend(rules.texts());
+        let mut problems = Problems::default();
+        problems.append(std::mem::take(&mut pack.problems));
+        problems.append(found);
+        let problems = problems.sorted();
+        Session { pack, rules, problems, texts }
+    }
+
+    /// Whether the world and the scenarios can be used. Rules that cannot be used are failed, not fatal.
+    pub fn usable(&self) -> bool {
+        !self.problems.iter().any(|problem| {
+            problem.severity == Severity::Error && problem.place().is_none_or(|place| !place.file.ends_with(".rhai"))
+        })
+    }
+
+    /// The scenario of that id.
+    pub fn scenario(&self, id: &str) -> Option<&Loaded> {
+        self.pack.scenarios.iter().find(|loaded| loaded.scenario.id == id)
+    }
+
+    /// Evaluates a scenario; unknown lenses and accounts are problems.
+    pub fn evaluate(&self, loaded: &Loaded, options: &Options) -> Result<Evaluated, Vec<Diagnostic>> {
+        let lenses: BTreeSet<&str> =
+            loaded.world.sources.values().filter(|source| source.lens).map(|source| source.key.as_str()).collect();
+        let mut problems = Vec::new();
+        for lens in options.lenses.iter().filter(|lens| !lenses.contains(lens.as_str())) {
+            let place = Place::whole(&loaded.scenario.place.file);
+            let mut problem = Diagnostic::error("unknown-lens", format!("`{lens}` is no lens of this pack"), place, "asked for");
+            problem.help = suggestion(lens, lenses.iter().copied());
+            problems.push(problem);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        evaluate(loaded, &self.rules, options).map_err(|unknown| {
+            let place = Place::whole(&loaded.scenario.place.file);
+            let message = format!("no case of this scenario has an account `{}`", unknown.account);
+            let mut problem = Diagnostic::error("unknown-account", message, place, "asked for");
+            problem.help = suggestion(&unknown.account, unknown.known.iter().map(String::as_str));
+            vec![problem]
+        })
+    }
+}
+
+/// The shared world with every scenario's own rows: what ids a rule may name.
+fn widest(pack: &LoadedPack) -> World {
+    let mut widest = World::clone(&pack.world);
+    for loaded in &pack.scenarios {
+        let own = &loaded.world;
+        let add = |into: &mut World| {
+            into.sources.extend(own.sources.clone());
+            into.states.extend(own.states.clone());
+            into.bodies.extend(own.bodies.clone());
+            into.instruments.extend(own.instruments.clone());
+            into.threats.terms.extend(own.threats.terms.clone());
+            into.functions.terms.extend(own.functions.terms.clone());
+            into.judgements.extend(own.judgements.clone());
+            into.propositions.extend(own.propositions.clone());
+            into.what_ifs.extend(own.what_ifs.clone());
+            into.questions.extend(own.questions.clone());
+            into.attributes.extend(own.attributes.iter().cloned());
+        };
+        add(&mut widest);
+    }
+    widest
+}
