@@ -147,6 +147,14 @@ impl Claim {
 
 /// Labels arguments about one position, their attackers included. `contrary` says which two cannot both stand.
 pub(super) fn label(claims: &mut [Claim], world: &World, rules: &RuleSet, contrary: &dyn Fn(&Says, &Says) -> bool) {
+    let alone = claims.len() == 1;
+    if let ([only], true) = (&mut *claims, alone)
+        && !only.tainted
+        && !only.undermined
+    {
+        only.label = Label::Accepted;
+        return;
+    }
     let count = claims.len();
     // One more argument, which nothing attacks, stands for the record.
     let record = count;

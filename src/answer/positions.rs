@@ -10,7 +10,7 @@ use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{Chosen, FreeFact, Known, Positions, Question, Reply, Scope, Situation, Standing, Tree, Versions, explore};
 use crate::ladder;
-use crate::rules::{Answers, Rule, RuleSet, Run, Says};
+use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Id, Mandate, Need, Step, World};
 
 /// Worlds tried for one position; past it, what hangs on them is open.
@@ -272,40 +272,35 @@ impl<'r> Stages<'r> {
         Rc::new(tree)
     }
 
-    /// The arguments of one rule in one world; those that only the paper's own facts carry are undermined.
-    fn claims(&self, explored: &Explored<'_>, chosen: &Chosen) -> Known<Vec<Claim>> {
-        let run = explored.tree.walk(chosen)?;
-        let claim = |run: &Run, index: usize, undermined: bool| -> Option<Claim> {
-            let emission = run.says.get(index)?;
-            let why = match &emission.says {
+    /// The arguments of one rule in one world that `wanted` picks; those that only the paper's own facts carry are undermined.
+    fn claims(&self, explored: &Explored<'_>, chosen: &Chosen, wanted: &dyn Fn(&Says) -> bool) -> Known<Vec<Claim>> {
+        let claim = |run: &Run, emission: &Emission, undermined: bool| Claim {
+            by: By::Rule(explored.rule.id.clone()),
+            at: explored.at.clone(),
+            says: emission.says.clone(),
+            source: Some(explored.rule.source.clone()),
+            locator: explored.rule.at.clone(),
+            why: match &emission.says {
                 Says::Stops { why, .. } | Says::Finds { why, .. } | Says::FlagGap { why, .. } | Says::FlagOverlap { why, .. } => why.clone(),
                 _ => explored.rule.doc.clone(),
-            };
-            Some(Claim {
-                by: By::Rule(explored.rule.id.clone()),
-                at: explored.at.clone(),
-                says: emission.says.clone(),
-                source: Some(explored.rule.source.clone()),
-                locator: explored.rule.at.clone(),
-                why,
-                facts: Vec::new(),
-                reads: Rc::new(run.reads.clone()),
-                position: emission.position,
-                tainted: emission.tainted,
-                undermined,
-                label: Label::Undecided,
-                decided_by: None,
-                attackers: Vec::new(),
-            })
+            },
+            facts: Vec::new(),
+            reads: run.reads.clone(),
+            position: emission.position,
+            tainted: emission.tainted,
+            undermined,
+            label: Label::Undecided,
+            decided_by: None,
+            attackers: Vec::new(),
         };
-        let mut claims: Vec<Claim> = (0..run.says.len()).filter_map(|index| claim(run, index, false)).collect();
+        let run = explored.tree.walk(chosen)?;
+        let picked = |run: &Run| run.says.iter().filter(|emission| wanted(&emission.says)).cloned().collect::<Vec<Emission>>();
+        let mut claims: Vec<Claim> = picked(run).iter().map(|emission| claim(run, emission, false)).collect();
         if let Some(tree) = &explored.at_its_word {
             let told = tree.walk(chosen)?;
-            for index in 0..told.says.len() {
-                if let Some(new) = claim(told, index, true)
-                    && !claims.iter().any(|old| old.says == new.says)
-                {
-                    claims.push(new);
+            for emission in picked(told) {
+                if !claims.iter().any(|old| old.says == emission.says) {
+                    claims.push(claim(told, &emission, true));
                 }
             }
         }
@@ -323,20 +318,17 @@ impl<'r> Stages<'r> {
         let mut claims = Vec::new();
         let mut reached: BTreeSet<Id> = BTreeSet::new();
         for one in explored.iter().filter(|one| may(one.rule)) {
-            for claim in self.claims(one, chosen)? {
-                if wanted(one.rule, &one.scope, &claim.says) {
-                    reached.insert(one.rule.id.clone());
-                    claims.push(claim);
-                }
+            for claim in self.claims(one, chosen, &|says| wanted(one.rule, &one.scope, says))? {
+                reached.insert(one.rule.id.clone());
+                claims.push(claim);
             }
         }
         loop {
             let mut more = Vec::new();
             for one in explored.iter().filter(|one| !one.rule.targets.is_disjoint(&reached)) {
-                for claim in self.claims(one, chosen)? {
-                    let (Says::Undercut { rule } | Says::Contests { rule }) = &claim.says else { continue };
-                    let known = claims.iter().any(|old: &Claim| old.by == claim.by && old.at == claim.at && old.says == claim.says);
-                    if reached.contains(rule) && !known {
+                let attacks = |says: &Says| matches!(says, Says::Undercut { rule } | Says::Contests { rule } if reached.contains(rule));
+                for claim in self.claims(one, chosen, &attacks)? {
+                    if !claims.iter().any(|old: &Claim| old.by == claim.by && old.at == claim.at && old.says == claim.says) {
                         more.push(claim);
                     }
                 }

@@ -21,6 +21,8 @@ pub(crate) struct Gathered {
     pub(super) overlaps: Vec<OverlapResult>,
     pub(super) arguments: Vec<ArgumentResult>,
     pub(super) assessments: Vec<Assessment>,
+    /// Where in `arguments` an id and a position stand.
+    known: BTreeMap<(String, String), usize>,
     flags: Vec<(String, Verdict, Says)>,
     /// Every argument with its neighbours, for explanations.
     pub(crate) claims: Vec<Rc<Vec<Claim>>>,
@@ -47,11 +49,18 @@ impl Gathered {
                 (Says::Stops { holder: named, .. } | Says::Passes { holder: named, .. }, Some(holder)) => named == holder,
                 _ => true,
             };
+            let id = claim.id();
+            let position = claim.says.position();
+            let known = self.known.get(&(id.clone(), position.clone())).copied();
+            let old = known.and_then(|index| self.arguments.get(index));
+            if old.is_some_and(|old| !(own && old.attackers.is_empty() && !claim.attackers.is_empty())) {
+                continue;
+            }
             let result = ArgumentResult {
-                id: claim.id(),
+                id: id.clone(),
                 account: None,
                 rule: rule.clone(),
-                position: claim.says.position(),
+                position: position.clone(),
                 source: claim.source.clone().unwrap_or_default(),
                 locator: claim.locator.clone(),
                 label: claim.label,
@@ -66,11 +75,12 @@ impl Gathered {
                     .collect(),
                 only_if: free.iter().map(|fact| fact.says.clone()).collect(),
             };
-            let known = self.arguments.iter_mut().find(|old| old.id == result.id && old.position == result.position);
-            match known {
-                None => self.arguments.push(result),
-                Some(old) if own && old.attackers.is_empty() && !result.attackers.is_empty() => *old = result,
-                Some(_) => {}
+            match known.and_then(|index| self.arguments.get_mut(index)) {
+                Some(old) => *old = result,
+                None => {
+                    self.known.insert((id, position), self.arguments.len());
+                    self.arguments.push(result);
+                }
             }
         }
     }
@@ -84,7 +94,7 @@ impl Gathered {
             for wanted in says {
                 let position = wanted.position();
                 let id = format!("{}@{}", one.rule.id, one.at);
-                if self.arguments.iter().any(|old| old.id == id && old.position == position) {
+                if self.known.contains_key(&(id, position)) {
                     continue;
                 }
                 let of_this = |rule: &Rule, _: &Scope, says: &Says| rule.id == one.rule.id && *says == wanted;

@@ -91,6 +91,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
     }
     rows::expand_every_state(&mut world, &mut pending);
     rows::tell_apart(&mut world);
+    world.draw_lines();
     loaded.problems.append(check::check(&world, &[], &references, &pending));
     for (path, bytes) in &files.scenarios {
         let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
@@ -106,6 +107,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         });
         rows::expand_every_state(&mut own, &mut own_pending);
         rows::tell_apart(&mut own);
+        own.draw_lines();
         let cases: Vec<&str> = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
         let found = check::check(&own, &cases, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.

@@ -336,7 +336,7 @@ fn nearest(result: &StateResult, reveal: Option<Column>) -> String {
     let (judgement, range) = if paper { (&result.on_paper, Step::ON_PAPER) } else { (&result.available, Step::ALL) };
     match judgement.answer {
         AnswerKind::OneHolder | AnswerKind::Overlap => {
-            let mut text = listed(&judgement.lines, 4);
+            let mut text = listed(&judgement.lines, 5);
             if judgement.answer == AnswerKind::OneHolder && !judgement.undecided.is_empty() {
                 text.push_str(&format!("; second undecided: {}", listed(&judgement.undecided, 2)));
             }

@@ -6,6 +6,7 @@ pub mod brief;
 mod clause;
 pub mod diagnostics;
 pub mod document;
+pub mod explanation;
 pub mod markdown;
 mod matrix;
 pub mod page;

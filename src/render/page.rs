@@ -41,7 +41,9 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
     document.blank();
     let cases = by_case(&evaluation.cases);
     document.card(card(evaluation, &cases));
-    document.paragraph(vec![span(Style::Dim, "  What texts allow, not what would work or what anyone would do.")]);
+    document.paragraph(vec![span(Style::Dim, "What texts allow, not what would work or what anyone would do.")]);
+    document.blank();
+    counts(&mut document, evaluation, options.reveal);
     for (index, accounts) in cases.iter().enumerate() {
         let Some(first) = accounts.first() else { continue };
         if cases.len() > 1 {
@@ -51,8 +53,6 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
         }
         matrix::matrix(&mut document, accounts, options.reveal);
     }
-    document.blank();
-    counts(&mut document, evaluation, options.reveal);
     sections::findings(&mut document, evaluation, options.reveal);
     if matches!(options.reveal, None | Some(Column::Used)) {
         sections::responses(&mut document, evaluation);
@@ -186,7 +186,7 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
             (AnswerKind::Overlap, "overlap", "overlaps"),
             (AnswerKind::Contested, "contested", "contested"),
             (AnswerKind::Open, "open", "open"),
-            (AnswerKind::OneHolder, "one holder", "with one holder"),
+            (AnswerKind::OneHolder, "with one holder", "with one holder"),
         ] {
             let count = answers.iter().filter(|(.., own)| *own == answer).count();
             let (symbol, style) = matrix::look(answer);

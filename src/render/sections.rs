@@ -11,7 +11,7 @@ use crate::answer::report::{
     Assessment, Evaluation, Finding, FindingKind, HolderResult, Judged, OverlapResult, ResponseResult, StepKind, Verdict,
 };
 use crate::argument::Label;
-use crate::world::{Level, Step};
+use crate::world::{Hedge, Level, Step};
 
 /// Points of a list, at most.
 const MOST: usize = 8;
@@ -28,11 +28,10 @@ pub(super) fn findings(document: &mut Document, evaluation: &Evaluation, reveal:
         ("Open", FindingKind::Open, Style::Open),
     ] {
         let points = cell_findings(evaluation, kind, style, reveal);
-        let mut points = cut(points);
+        document.section(title, cut(points));
         if kind == FindingKind::Overlap && reveal != Some(Column::Used) {
-            points.extend(cut(pairs(evaluation, reveal)));
+            document.section("How overlaps are judged", cut(pairs(evaluation, reveal)));
         }
-        document.section(title, points);
     }
     if matches!(reveal, None | Some(Column::Used)) {
         for (title, kind) in [("Against the text", FindingKind::UltraVires), ("Duties broken", FindingKind::Breach)] {
@@ -138,55 +137,80 @@ fn cut(mut points: Vec<Line>) -> Vec<Line> {
     points
 }
 
-/// Two lines in one cell, with how rules judge it; equal results of several states are said once.
+/// Two lines in one cell, with how rules judge it; pairs, states and accounts of which the same is said stand together.
 fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
-    let mut said: Vec<(Line, BTreeSet<&str>, BTreeSet<&str>, &OverlapResult)> = Vec::new();
+    let mut said: Vec<(Line, &OverlapResult, BTreeSet<String>, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
     for overlap in &evaluation.overlaps {
-        let mut rest = vec![plain(": ")];
-        let ties = match (overlap.linked, overlap.zoned) {
-            (true, true) => "linked, with an agreed division of tasks",
-            (true, false) => "linked, no agreed division of tasks",
-            (false, true) => "an agreed division of tasks",
-            (false, false) => "no link, no agreed division of tasks",
-        };
-        rest.push(plain(ties));
-        if reveal != Some(Column::Paper) {
-            let forums = if overlap.forums.is_empty() { "neither".to_owned() } else { overlap.forums.join(", ") };
-            rest.push(plain(format!("; could be addressed: {forums}")));
-        }
-        rest.push(plain(format!("; in both: {}", members(&overlap.shared_members))));
-        verdicts(&mut rest, &overlap.verdicts, "; ");
+        let rest = tie(overlap, reveal);
+        let pair = overlap.lines.join(" + ");
         let account = overlap.account.as_deref().unwrap_or_default();
-        let known = said.iter_mut().find(|(line, _, _, other)| {
-            *line == rest && other.case == overlap.case && other.function == overlap.function && other.lines == overlap.lines
-        });
+        let known = said
+            .iter_mut()
+            .find(|(line, other, ..)| *line == rest && other.case == overlap.case && other.function == overlap.function);
         match known {
-            Some((_, states, accounts, _)) => {
+            Some((_, _, pairs, states, accounts)) => {
+                pairs.insert(pair);
                 states.insert(&overlap.state);
                 accounts.insert(account);
             }
-            None => said.push((rest, BTreeSet::from([overlap.state.as_str()]), BTreeSet::from([account]), overlap)),
+            None => said.push((
+                rest,
+                overlap,
+                BTreeSet::from([pair]),
+                BTreeSet::from([overlap.state.as_str()]),
+                BTreeSet::from([account]),
+            )),
         }
     }
     said.into_iter()
-        .map(|(rest, states, accounts, overlap)| {
+        .map(|(rest, overlap, pairs, states, accounts)| {
             let mut line = Line::new();
             line.extend(where_said(evaluation, &overlap.case, &accounts).map(plain));
-            line.push(span(Style::Strong, overlap.lines.join(" + ")));
+            let pairs: Vec<String> = pairs.into_iter().collect();
+            line.push(span(Style::Strong, listed(&pairs, 6)));
             let states: Vec<&str> = states.into_iter().collect();
-            line.push(plain(format!(", {} for {}", overlap.function, states.join(", "))));
+            line.push(plain(format!(", {} for {}: ", overlap.function, listed(&states, 6))));
             line.extend(rest);
             line
         })
         .collect()
 }
 
-fn members(shared: &[String]) -> String {
-    match shared.len() {
-        0 => "nobody".to_owned(),
-        1..=5 => shared.join(", "),
-        many => format!("{many} states"),
+/// What ties the two together, whom the state could address, and the verdicts.
+fn tie(overlap: &OverlapResult, reveal: Option<Column>) -> Line {
+    let ties = match (overlap.linked, overlap.zoned) {
+        (true, true) => "linked, tasks divided",
+        (true, false) => "linked, no agreed division of tasks",
+        (false, true) => "tasks divided",
+        (false, false) => "no link, no agreed division of tasks",
+    };
+    let mut line = vec![plain(ties)];
+    // Whom the state could address hangs on requests, which paper does not know.
+    if reveal != Some(Column::Paper) {
+        line.push(plain(match overlap.forums.as_slice() {
+            [] => "; neither could be addressed".to_owned(),
+            [only] => format!("; only {only} could be addressed"),
+            _ => "; both could be addressed".to_owned(),
+        }));
     }
+    line.push(plain(match overlap.shared_members.as_slice() {
+        [] => "; no state is in both".to_owned(),
+        few @ ([_] | [_, _] | [_, _, _] | [_, _, _, _]) => format!("; in both: {}", few.join(", ")),
+        many => format!("; {} states are in both", many.len()),
+    }));
+    for label in [Label::Accepted, Label::Undecided] {
+        let own: Vec<&Verdict> = overlap.verdicts.iter().filter(|verdict| verdict.label == label).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let words: BTreeSet<String> = own.iter().map(|verdict| verdict.verdict.replace('-', " ")).collect();
+        let sources: BTreeSet<&str> = own.iter().map(|verdict| verdict.source.as_str()).collect();
+        line.push(plain("; "));
+        line.push(span(Style::Strong, words.into_iter().collect::<Vec<_>>().join(", ")));
+        line.extend(standing(Some(label)));
+        line.push(bracket(&sources.into_iter().collect::<Vec<_>>()));
+    }
+    line
 }
 
 /// Verdicts that stand or are undecided; rejected ones are only counted.
@@ -238,65 +262,77 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
     document.section("Responses", cut(points.collect()));
 }
 
-/// What states, and two states by treaty, could do: one line per need.
+/// What states, and two states by treaty, could do: one line per need, needs of which the same is said together.
 pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
     let paper = reveal == Some(Column::Paper);
-    let mut said: Vec<(String, &str, &str, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
+    // Per case, state and text: the functions and the accounts.
+    let mut said: Vec<((&str, &str, String), Vec<&str>, BTreeSet<&str>)> = Vec::new();
     for case in &evaluation.cases {
+        let account = case.account.as_deref().unwrap_or_default();
         for need in &case.needs {
             for state in &need.states {
-                let rows: Vec<String> = state
-                    .holders
-                    .iter()
-                    .filter(|holder| matches!(holder.level, Level::National | Level::Bilateral))
-                    .map(|holder| row(holder, paper))
-                    .collect();
-                if rows.is_empty() {
+                let key = (case.id.as_str(), state.state.as_str(), rows(&state.holders, paper));
+                if key.2.is_empty() {
                     continue;
                 }
-                let text = if rows.len() > 6 { format!("{}; and {} more", rows.iter().take(6).cloned().collect::<Vec<_>>().join("; "), rows.len() - 6) } else { rows.join("; ") };
-                let account = case.account.as_deref().unwrap_or_default();
-                match said.iter_mut().find(|(own, of, function, ..)| *own == text && *of == case.id && *function == need.function) {
-                    Some((.., states, accounts)) => {
-                        states.insert(&state.state);
+                match said.iter_mut().find(|(own, functions, accounts)| {
+                    *own == key && (functions.contains(&need.function.as_str()) || accounts.contains(account))
+                }) {
+                    Some((_, functions, accounts)) => {
+                        if !functions.contains(&need.function.as_str()) {
+                            functions.push(&need.function);
+                        }
                         accounts.insert(account);
                     }
-                    None => said.push((
-                        text,
-                        &case.id,
-                        &need.function,
-                        BTreeSet::from([state.state.as_str()]),
-                        BTreeSet::from([account]),
-                    )),
+                    None => said.push((key, vec![&need.function], BTreeSet::from([account]))),
                 }
             }
         }
     }
-    let points: Vec<Line> = said
-        .into_iter()
-        .map(|(text, case, function, states, accounts)| {
-            let mut line = Line::new();
-            line.extend(where_said(evaluation, case, &accounts).map(plain));
-            line.push(span(Style::Strong, function));
-            let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
-            let states: Vec<&str> = states.into_iter().collect();
-            line.push(plain(if several { format!(" for {}: {text}", states.join(", ")) } else { format!(": {text}") }));
-            line
-        })
-        .collect();
+    let points = said.into_iter().map(|((case, state, text), functions, accounts)| {
+        let mut line = Line::new();
+        line.extend(where_said(evaluation, case, &accounts).map(plain));
+        line.push(span(Style::Strong, functions.join(", ")));
+        let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
+        line.push(plain(if several { format!(" for {state}: {text}") } else { format!(": {text}") }));
+        line
+    });
     let title = if paper { "States and bilateral treaties, on paper" } else { "States and bilateral treaties" };
-    document.section(title, points);
+    document.section(title, points.collect());
 }
 
-fn row(holder: &HolderResult, paper: bool) -> String {
-    let (result, range) = if paper { (holder.on_paper, Step::ON_PAPER) } else { (holder.available, Step::ALL) };
-    let at = |kind: StepKind| step_where(holder, range, kind).map(|step| step.to_string()).unwrap_or_default();
-    match result {
-        StepKind::Passes => format!("{} passes", holder.holder),
-        StepKind::Stops => format!("{} stops at {}", holder.holder, at(StepKind::Stops)),
-        StepKind::Contested => format!("{} contested at {}", holder.holder, at(StepKind::Contested)),
-        StepKind::Open => format!("{} open at {}", holder.holder, at(StepKind::Open)),
+/// `KGZ passes; RUS-KGZ-BASE, RUS-TJK-BASE stop at competence`: who passes first, those who stop at one step together.
+fn rows(holders: &[HolderResult], paper: bool) -> String {
+    let range = if paper { Step::ON_PAPER } else { Step::ALL };
+    let mut groups: BTreeMap<(StepKind, Option<Step>), Vec<&str>> = BTreeMap::new();
+    for holder in holders.iter().filter(|holder| matches!(holder.level, Level::National | Level::Bilateral)) {
+        let result = if paper { holder.on_paper } else { holder.available };
+        let step = step_where(holder, range, result).filter(|_| result != StepKind::Passes);
+        groups.entry((result, step)).or_default().push(&holder.holder);
     }
+    // What hangs in the balance comes before what stops.
+    let rank = |kind: StepKind| match kind {
+        StepKind::Passes => 0,
+        StepKind::Open => 1,
+        StepKind::Contested => 2,
+        StepKind::Stops => 3,
+    };
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|((kind, step), _)| (rank(*kind), std::cmp::Reverse(*step)));
+    let said = groups.into_iter().map(|((kind, step), holders)| {
+        let one = holders.len() == 1;
+        let verb = match (kind, one) {
+            (StepKind::Passes, true) => "passes",
+            (StepKind::Passes, false) => "pass",
+            (StepKind::Stops, true) => "stops at",
+            (StepKind::Stops, false) => "stop at",
+            (StepKind::Contested, _) => "contested at",
+            (StepKind::Open, _) => "open at",
+        };
+        let step = step.map(|step| format!(" {step}")).unwrap_or_default();
+        format!("{} {verb}{step}", listed(&holders, 4))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// What papers flag, conclude and recommend.
@@ -327,18 +363,23 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
         }
         line.push(plain(format!(": {}", clip(&flag.text, 160))));
         line.push(bracket(&flag.sources));
-        line.push(match flag.borne_out {
-            Some(true) => span(Style::Good, " borne out by the computation"),
-            Some(false) => span(Style::Contested, " not borne out by the computation"),
-            None => span(Style::Dim, " not computed: no such need here"),
-        });
         line.extend(standing(flag.label));
+        line.push(match flag.borne_out {
+            Some(true) => span(Style::Good, " – the computation bears it out"),
+            Some(false) => span(Style::Contested, " – the computation does not bear it out"),
+            None => span(Style::Dim, " – not computed: no such need here"),
+        });
         line
     });
     document.section("What papers flag", cut(points.collect()));
     for (title, recommendation) in [("What papers conclude", false), ("What papers recommend", true)] {
-        let own: Vec<&Assessment> =
+        let mut own: Vec<&Assessment> =
             evaluation.assessments.iter().filter(|assessment| assessment.recommendation == recommendation).collect();
+        own.sort_by_key(|assessment| match assessment.label {
+            Label::Accepted => 0,
+            Label::Undecided => 1,
+            Label::Rejected => 2,
+        });
         let points = own.into_iter().map(|assessment| thesis(evaluation, assessment));
         document.section(title, cut(points.collect()));
     }
@@ -360,7 +401,14 @@ fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
     }
     line.push(plain(format!(": {}", clip(&assessment.text, SENTENCE))));
     if let Some(hedge) = assessment.hedge {
-        line.push(span(Style::Dim, format!(" (hedge: {hedge})")));
+        let said = match hedge {
+            Hedge::Only => "said as exclusive",
+            Hedge::Flat => "said flatly",
+            Hedge::Hedged => "said with caution",
+            Hedge::Attributed => "attributed to others",
+            Hedge::Hope => "voiced as a hope",
+        };
+        line.push(span(Style::Dim, format!(" ({said})")));
     }
     match &assessment.source {
         Some(source) => line.push(bracket(&[source])),
@@ -395,12 +443,17 @@ pub(super) fn assumptions(document: &mut Document, evaluation: &Evaluation) {
     document.section("What if", cut(what_ifs.collect()));
 }
 
-/// Sources by kind.
+/// Sources by kind: papers by author and year, the rest by their keys, which say what they are.
 pub(super) fn sources(document: &mut Document, evaluation: &Evaluation) {
-    let by_kind: &BTreeMap<_, _> = &evaluation.sources;
-    let points = by_kind.iter().map(|(kind, sources)| {
-        let texts: Vec<String> = sources.iter().map(|source| format!("{} ({})", source.key, clip(&source.text, 60))).collect();
-        vec![span(Style::Strong, format!("{kind}, {}", sources.len())), plain(": "), span(Style::Source, listed(&texts, 6))]
+    let points = evaluation.sources.iter().map(|(kind, sources)| {
+        let texts: Vec<String> = sources
+            .iter()
+            .map(|source| match source.text.split_once(": ") {
+                Some((author, _)) if kind == "paper" => format!("{} ({})", source.key, clip(author, 60)),
+                _ => source.key.clone(),
+            })
+            .collect();
+        vec![span(Style::Strong, format!("{kind}, {}", sources.len())), plain(": "), span(Style::Source, listed(&texts, 24))]
     });
     document.section("Sources", points.collect());
 }

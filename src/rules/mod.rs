@@ -104,8 +104,8 @@ pub struct Emission {
 /// One run of a rule: what it asked, what it said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    /// The read log, guard first.
-    pub reads: Vec<Read>,
+    /// The read log, guard first; shared by every argument of the run.
+    pub reads: Rc<Vec<Read>>,
     /// What was said.
     pub says: Vec<Emission>,
     /// Judgements that nobody made and that silenced it.
@@ -528,14 +528,17 @@ impl RuleSet {
             return Ok(Run::default());
         }
         let mut run = Run::default();
-        if !guard(rule, answers.as_ref(), &mut run)? {
+        let mut asked = Vec::new();
+        let speaks = guard(rule, answers.as_ref(), &mut asked)?;
+        let ast = self.files.get(rule.file).and_then(|file| file.ast.as_ref());
+        let (true, Some(ast)) = (speaks, ast) else {
+            run.reads = Rc::new(asked);
             return Ok(run);
-        }
-        let Some(file) = self.files.get(rule.file) else { return Ok(run) };
-        let Some(ast) = &file.ast else { return Ok(run) };
+        };
         match self.host.run(ast, &rule.function, world, &self.known, answers) {
             Ok((reads, says)) => {
-                run.reads.extend(reads);
+                asked.extend(reads);
+                run.reads = Rc::new(asked);
                 run.says = says;
                 Ok(run)
             }
@@ -599,13 +602,13 @@ impl RuleSet {
 }
 
 /// The guard is part of the condition: its questions are asked and logged first, at no place in the script.
-fn guard(rule: &Rule, answers: &dyn Answers, run: &mut Run) -> Known<bool> {
-    let speaks_to = |word: &'static str, ids: &[Id], run: &mut Run| -> Known<bool> {
+fn guard(rule: &Rule, answers: &dyn Answers, asked: &mut Vec<Read>) -> Known<bool> {
+    let mut speaks_to = |word: &'static str, ids: &[Id]| -> Known<bool> {
         for id in ids {
             let question = Question { word, arguments: vec![id.clone()] };
             if let crate::ask::Reply::Answer(answer) = answers.reply(&question)? {
                 let holds = answer.holds;
-                run.reads.push(Read { question, answer, position: (0, 0) });
+                asked.push(Read { question, answer, position: (0, 0) });
                 if holds {
                     return Ok(true);
                 }
@@ -616,15 +619,15 @@ fn guard(rule: &Rule, answers: &dyn Answers, run: &mut Run) -> Known<bool> {
     if matches!(rule.each, Each::Organisation | Each::Pair) {
         return Ok(true);
     }
-    if !speaks_to("threat_is", &rule.threats, run)? {
+    if !speaks_to("threat_is", &rule.threats)? {
         return Ok(false);
     }
     match (rule.stage, rule.each) {
-        (_, Each::Response) => speaks_to("response_does", &rule.functions, run),
-        (_, Each::Overlap) => speaks_to("overlap_in", &rule.functions, run),
+        (_, Each::Response) => speaks_to("response_does", &rule.functions),
+        (_, Each::Overlap) => speaks_to("overlap_in", &rule.functions),
         // Which functions are needed is known from the coverage stage on; there each cell applies the guard itself.
         (Stage::Question | Stage::Need | Stage::Coverage, _) => Ok(true),
-        _ => speaks_to("concerns", &rule.functions, run),
+        _ => speaks_to("concerns", &rule.functions),
     }
 }
 

@@ -106,7 +106,7 @@ pub fn nearest(tree: &Tree<Run>, really: &dyn Fn(&Question) -> Option<bool>, wan
     for run in tree.leaves().into_iter().filter(|run| wanted(run)) {
         let mut differing: BTreeMap<Question, Read> = BTreeMap::new();
         let mut order = Vec::new();
-        for read in &run.reads {
+        for read in run.reads.iter() {
             if really(&read.question).is_some_and(|holds| holds != read.answer.holds)
                 && differing.insert(read.question.clone(), read.clone()).is_none()
             {

@@ -66,6 +66,8 @@ pub struct World {
     pub what_ifs: BTreeMap<Id, WhatIf>,
     /// Derived facts that a rule may establish.
     pub questions: BTreeMap<Id, String>,
+    /// The line of every body, filled in by [`World::draw_lines`].
+    lines: BTreeMap<Id, Id>,
 }
 
 /// What a pack says of itself.
@@ -487,6 +489,15 @@ impl World {
     ///
     /// A line is named after the youngest organisation in it. States are lines of their own.
     pub fn line<'a>(&'a self, holder: &'a str) -> &'a str {
+        self.lines.get(holder).map_or(holder, String::as_str)
+    }
+
+    /// Works out the line of every body, once all of them are known.
+    pub fn draw_lines(&mut self) {
+        self.lines = self.bodies.keys().map(|body| (body.clone(), self.trace_line(body).to_owned())).collect();
+    }
+
+    fn trace_line<'a>(&'a self, holder: &'a str) -> &'a str {
         let mut line = holder;
         for _ in 0..self.bodies.len() {
             let root = self.upwards(line).last().copied().unwrap_or(line);
