@@ -2,23 +2,36 @@
 
 use crate::answer::report::{CaseResult, Evaluation, HolderResult, StateResult};
 use crate::answer::{Evaluated, Options};
+use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
 use crate::session::Session;
 use crate::world::scenario::Expected;
 use crate::world::{Expectation, Step};
 
-/// Every expectation of a scenario that does not hold, as a problem at its place.
-pub fn failures(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
-    let mut failures = Vec::new();
+/// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
+pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
+    let asked = |expectation: &Expectation| Options {
+        as_of: expectation.as_of,
+        lenses: expectation.lens.iter().cloned().collect(),
+        account: expectation.account.clone(),
+    };
+    // Each way of asking is evaluated once, the plain one even where nothing is expected of it.
+    let mut ways = vec![Options::default()];
     for expectation in &loaded.scenario.expectations {
-        let options = Options {
-            as_of: expectation.as_of,
-            lenses: expectation.lens.iter().cloned().collect(),
-            account: expectation.account.clone(),
-        };
-        match session.evaluate(loaded, &options) {
-            Ok(evaluated) => failures.extend(failure(expectation, &evaluated)),
+        let way = asked(expectation);
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    let mut failures = Vec::new();
+    for way in ways {
+        let here = loaded.scenario.expectations.iter().filter(|expectation| asked(expectation) == way);
+        match session.evaluate(loaded, &way) {
+            Ok(evaluated) => {
+                coverage.add(&evaluated);
+                failures.extend(here.filter_map(|expectation| failure(expectation, &evaluated)));
+            }
             Err(problems) => failures.extend(problems),
         }
     }

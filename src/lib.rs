@@ -14,6 +14,7 @@
 pub mod answer;
 pub mod argument;
 pub mod ask;
+pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod expect;

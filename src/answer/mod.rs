@@ -34,7 +34,7 @@ use crate::world::{
 };
 
 /// How a scenario is asked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The day, month or year on which the world is read; the scenario's own if silent.
     pub as_of: Option<PartialDate>,

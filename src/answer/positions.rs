@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::claims::{By, Claim, label};
 use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Chosen, FreeFact, Known, Positions, Question, Reply, Scope, Situation, Standing, Tree, Versions, explore};
+use crate::ask::{BodyState, Chosen, FreeFact, Known, Positions, Question, Reply, Scope, Situation, Standing, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Id, Mandate, Need, Step, World};
@@ -52,6 +52,7 @@ pub(super) struct Explored<'r> {
     pub(super) rule: &'r Rule,
     pub(super) at: String,
     pub(super) scope: Scope,
+    situation: Situation,
     pub(super) tree: Rc<Tree<Run>>,
     /// The same under its paper's own versions of facts, where the record overrules some.
     at_its_word: Option<Rc<Tree<Run>>>,
@@ -239,7 +240,7 @@ impl<'r> Stages<'r> {
                 told.view.versions = versions;
                 self.tree(rule, &told, board)
             });
-            explored.push(Explored { rule, at: situation.id(), scope: situation.scope.clone(), tree, at_its_word });
+            explored.push(Explored { rule, at: situation.id(), scope: situation.scope.clone(), situation: situation.clone(), tree, at_its_word });
         }
         explored
     }
@@ -293,9 +294,21 @@ impl<'r> Stages<'r> {
             decided_by: None,
             attackers: Vec::new(),
         };
+        // What a rule says of a body that is not there that day is kept as a rejected near miss.
+        let there = |says: &Says| -> Known<bool> {
+            match says {
+                Says::Passes { holder, .. } => {
+                    Ok(explored.situation.under(chosen).view.body(holder)? == BodyState::Exists)
+                }
+                _ => Ok(true),
+            }
+        };
         let run = explored.tree.walk(chosen)?;
         let picked = |run: &Run| run.says.iter().filter(|emission| wanted(&emission.says)).cloned().collect::<Vec<Emission>>();
-        let mut claims: Vec<Claim> = picked(run).iter().map(|emission| claim(run, emission, false)).collect();
+        let mut claims: Vec<Claim> = Vec::new();
+        for emission in picked(run) {
+            claims.push(claim(run, &emission, !there(&emission.says)?));
+        }
         if let Some(tree) = &explored.at_its_word {
             let told = tree.walk(chosen)?;
             for emission in picked(told) {

@@ -120,27 +120,30 @@ pub(super) fn verdicts(stages: &Stages<'_>, explored: &[Explored<'_>], at: &str,
         let compute = |chosen: &Chosen| stages.gather(&near, chosen, &of_this, &|_| true);
         let tree = stages.decide(&compute, &|_, _| false, &|says| matches!(says, Says::Finds { .. }).then_some(true));
         gathered.add_positions(&tree, None);
-        let several = tree.leaves().len() > 1;
-        let mut seen = BTreeSet::new();
-        for position in tree.leaves() {
-            for claim in position.claims.iter() {
-                if let Says::Finds { verdict, why } = &claim.says
-                    && seen.insert((verdict.clone(), why.clone()))
-                {
-                    found.push(Verdict {
-                        verdict: verdict.clone(),
-                        // What only some worlds find is not settled.
-                        label: if several && claim.label == Label::Accepted { Label::Undecided } else { claim.label },
-                        why: why.clone(),
-                        rule: rule.to_owned(),
-                        source: claim.source.clone().unwrap_or_default(),
-                    });
-                }
-            }
+        for (says, label) in standings(&tree, &|says| matches!(says, Says::Finds { .. })) {
+            let Says::Finds { verdict, why } = says else { continue };
+            let source = stages.rules.rules.get(rule).map(|rule| rule.source.clone()).unwrap_or_default();
+            found.push(Verdict { verdict, label, why, rule: rule.to_owned(), source });
         }
     }
     found.sort_by(|a, b| (a.label, &a.verdict, &a.rule).cmp(&(b.label, &b.verdict, &b.rule)));
     found
+}
+
+/// How each thing said stands over every world: as it does in all of them, else undecided.
+fn standings(tree: &Tree<Position>, about: &dyn Fn(&Says) -> bool) -> BTreeMap<Says, Label> {
+    let worlds = tree.leaves();
+    let mut labels: BTreeMap<Says, Vec<Label>> = BTreeMap::new();
+    for position in &worlds {
+        for claim in position.claims.iter().filter(|claim| about(&claim.says)) {
+            labels.entry(claim.says.clone()).or_default().push(claim.label);
+        }
+    }
+    let settled = |own: &[Label]| match own.first() {
+        Some(first) if own.len() == worlds.len() && own.iter().all(|label| label == first) => *first,
+        _ => Label::Undecided,
+    };
+    labels.into_iter().map(|(says, own)| (says, settled(&own))).collect()
 }
 
 /// Every two lines that pass on paper in one cell.
@@ -210,15 +213,7 @@ pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], _case: &str,
             let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_this, &|_| true);
             let tree = stages.decide(&compute, &|_, _| false, &|_| Some(true));
             gathered.add_positions(&tree, None);
-            let labels: BTreeSet<Label> = tree
-                .leaves()
-                .into_iter()
-                .flat_map(|position| position.claims.iter().filter(|claim| claim.says == flag).map(|claim| claim.label))
-                .collect();
-            let label = match labels.into_iter().collect::<Vec<_>>().as_slice() {
-                [only] if tree.leaves().len() == 1 => *only,
-                _ => Label::Undecided,
-            };
+            let Some(label) = standings(&tree, &|says| *says == flag).remove(&flag) else { continue };
             let why = match &flag {
                 Says::FlagGap { why, .. } | Says::FlagOverlap { why, .. } => why.clone(),
                 _ => String::new(),

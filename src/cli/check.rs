@@ -1,5 +1,6 @@
 //! `mandatum check`: everything loads, and every expectation written in the scenarios holds.
 
+use mandatum::coverage::Coverage;
 use mandatum::diagnostic::{Diagnostic, Severity};
 use mandatum::expect;
 
@@ -11,16 +12,20 @@ use super::output;
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
+    /// Also list the rules that never spoke, and those that were never silent.
+    #[arg(long)]
+    rule_coverage: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
     let mut failed: Vec<Diagnostic> = Vec::new();
     let mut tried = 0;
+    let mut coverage = Coverage::default();
     for id in &opened.chosen {
         let Some(loaded) = opened.session.scenario(id) else { continue };
         tried += loaded.scenario.expectations.len();
-        failed.extend(expect::failures(&opened.session, loaded));
+        failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
     }
     let late: Vec<Diagnostic> = opened
         .session
@@ -38,6 +43,14 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         tried - failed.len(),
         failed.len()
     ));
+    if arguments.rule_coverage {
+        for (what, listed) in [
+            ("never spoke", coverage.never_spoke(&opened.session.rules)),
+            ("were never silent", coverage.never_silent(&opened.session.rules)),
+        ] {
+            output::out(&format!("{} rules {what}: {}\n", listed.len(), listed.join(", ")));
+        }
+    }
     let broken = opened.session.problems.iter().chain(&late).any(|problem| problem.severity == Severity::Error);
     match (broken, failed.is_empty()) {
         (true, _) => Exit::BadInput,

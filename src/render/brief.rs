@@ -10,8 +10,8 @@ use super::document::{Cell, Document, Line, Style, Table, cell, plain, span};
 use super::matrix::account;
 use super::page::by_case;
 use crate::answer::report::{CaseResult, Evaluation};
-use crate::date::{Day, Held, PartialDate};
-use crate::world::{Case, DecisionOutcome, Id, Mandate, Role, Scenario, Standing, World};
+use crate::date::{Bound, Day, Held, PartialDate};
+use crate::world::{Case, DecisionOutcome, Id, Mandate, Role, Scenario, Standing, Whom, World};
 
 /// States that fit beside each other in the empty matrix.
 const MOST: usize = 8;
@@ -20,7 +20,13 @@ const MOST: usize = 8;
 pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Document {
     let mut document = Document::default();
     document.heading(1, &evaluation.title);
-    document.paragraph(vec![span(Style::Dim, format!("Handout for {}. Predict first; nothing here gives the answer.", evaluation.as_of))]);
+    document.paragraph(vec![span(
+        Style::Dim,
+        format!(
+            "Handout for {}. Predict first; nothing here gives the answer.",
+            evaluation.as_of
+        ),
+    )]);
     if let Some(question) = &evaluation.question {
         document.blank();
         document.paragraph(vec![plain(question.trim())]);
@@ -33,10 +39,15 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
         document.heading(2, "What is known");
         document.paragraph(vec![plain(known.trim())]);
     }
-    let clauses = clauses(&cases, world);
-    if let Some(day) = evaluation.days.first().and_then(|day| PartialDate::parse(day)).map(PartialDate::first) {
-        who_is_in_what(&mut document, &evaluation.cases, &clauses, day, world);
-    }
+    // The scenario's own date stands in where an evaluation has no day, which it always has.
+    let day = evaluation
+        .days
+        .first()
+        .and_then(|day| PartialDate::parse(day))
+        .unwrap_or(scenario.date)
+        .first();
+    let clauses = clauses(&cases, day, world);
+    who_is_in_what(&mut document, &evaluation.cases, &clauses, day, world);
     say_clauses(&mut document, &cases, &clauses, world);
     empty_matrix(&mut document, &cases);
     prediction(&mut document, &cases);
@@ -46,7 +57,12 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
 fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scenario, world: &World) {
     let Some(first) = accounts.first() else { return };
     document.heading(2, format!("Case {}", first.id));
-    let names = |ids: &[Id]| ids.iter().map(|id| named(world, id)).collect::<Vec<_>>().join(", ");
+    let names = |ids: &[Id]| {
+        ids.iter()
+            .map(|id| named(world, id))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let mut rows: Vec<(String, Line)> = Vec::new();
     for case in accounts {
         let mut row = |key: &str, text: String| rows.push((key.to_owned(), vec![plain(text)]));
@@ -60,8 +76,18 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
         if let Some(text) = &case.text {
             row("What", text.trim().to_owned());
         }
-        let threat = world.threats.terms.get(&case.threat).and_then(|term| term.definition.as_deref());
-        row("Threat", threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())));
+        let threat = world
+            .threats
+            .terms
+            .get(&case.threat)
+            .and_then(|term| term.definition.as_deref());
+        row(
+            "Threat",
+            threat.map_or_else(
+                || case.threat.clone(),
+                |means| format!("{}: {}", case.threat, means.trim()),
+            ),
+        );
         row("Affected", names(&case.affected));
         if !case.parties.is_empty() {
             row("Parties", names(&case.parties));
@@ -77,7 +103,13 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
 
 /// Requests made and decisions taken: the clauses ask for them.
 fn on_record(case: &Case, world: &World) -> Vec<String> {
-    let about = |functions: &[Id]| if functions.is_empty() { String::new() } else { format!(" for {}", functions.join(", ")) };
+    let about = |functions: &[Id]| {
+        if functions.is_empty() {
+            String::new()
+        } else {
+            format!(" for {}", functions.join(", "))
+        }
+    };
     let mut lines = Vec::new();
     match case.requested {
         Some(true) => lines.push("the affected state asked everybody who can be asked".to_owned()),
@@ -87,7 +119,12 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
     for request in &case.requests {
         let to: Vec<&str> = request.to.iter().map(|id| world.name(id)).collect();
         let asked = if request.made { "asked" } else { "did not ask" };
-        lines.push(format!("{} {asked} {}{}", world.name(&request.by), to.join(", "), about(&request.functions)));
+        lines.push(format!(
+            "{} {asked} {}{}",
+            world.name(&request.by),
+            to.join(", "),
+            about(&request.functions)
+        ));
     }
     for decision in &case.decisions {
         let outcome = match decision.outcome {
@@ -95,29 +132,73 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
             DecisionOutcome::Refused => "a decision was refused",
             DecisionOutcome::NotPut => "the matter was not put to it",
         };
-        lines.push(format!("{}: {outcome}{}", world.name(&decision.organ), about(&decision.functions)));
+        lines.push(format!(
+            "{}: {outcome}{}",
+            world.name(&decision.organ),
+            about(&decision.functions)
+        ));
     }
     lines
 }
 
-/// The texts that speak to each need, whatever becomes of them: by need, in the order of holder and id.
-fn clauses<'w>(cases: &[Vec<&CaseResult>], world: &'w World) -> BTreeMap<(Id, Id), Vec<&'w Mandate>> {
+/// The texts of that day that speak to each need, whatever becomes of them: by need, in the order of holder and id.
+///
+/// Left out is only what no reader of that day could hold up: signed later, over by then, or written for other states.
+fn clauses<'w>(
+    cases: &[Vec<&CaseResult>],
+    day: Day,
+    world: &'w World,
+) -> BTreeMap<(Id, Id), Vec<&'w Mandate>> {
     let mut found: BTreeMap<(Id, Id), BTreeMap<(&str, &str), &Mandate>> = BTreeMap::new();
     for case in cases.iter().flatten() {
         for need in &case.needs {
-            let holders: BTreeSet<&str> =
-                need.states.iter().flat_map(|state| &state.holders).map(|holder| holder.holder.as_str()).collect();
+            let holders: BTreeSet<&str> = need
+                .states
+                .iter()
+                .flat_map(|state| &state.holders)
+                .map(|holder| holder.holder.as_str())
+                .collect();
+            let concerned = |state: &Id| case.affected.contains(state) || case.parties.contains(state);
             let speaks = |mandate: &&Mandate| {
-                mandate.fact.version_of.is_none()
+                at_hand(mandate, day, world)
+                    && !matches!(&mandate.whom, Whom::States(states) if !states.iter().any(concerned))
+                    && mandate.fact.version_of.is_none()
                     && holders.contains(mandate.holder.as_str())
-                    && mandate.functions.iter().any(|own| world.functions.is_a(&need.function, own))
-                    && mandate.threats.iter().any(|own| world.threats.is_a(&case.threat, own))
+                    && mandate
+                        .functions
+                        .iter()
+                        .any(|own| world.functions.is_a(&need.function, own))
+                    && mandate
+                        .threats
+                        .iter()
+                        .any(|own| world.threats.is_a(&case.threat, own))
             };
             let own = found.entry((case.id.clone(), need.function.clone())).or_default();
-            own.extend(world.mandates.iter().filter(speaks).map(|mandate| ((mandate.holder.as_str(), mandate.fact.id.as_str()), mandate)));
+            own.extend(
+                world
+                    .mandates
+                    .iter()
+                    .filter(speaks)
+                    .map(|mandate| ((mandate.holder.as_str(), mandate.fact.id.as_str()), mandate)),
+            );
         }
     }
-    found.into_iter().map(|(key, mandates)| (key, mandates.into_values().collect())).collect()
+    found
+        .into_iter()
+        .map(|(key, mandates)| (key, mandates.into_values().collect()))
+        .collect()
+}
+
+/// Whether a text was there to be read that day: signed, and not over.
+fn at_hand(mandate: &Mandate, day: Day, world: &World) -> bool {
+    let over = |held: Held| matches!(held, Held::Lapsed);
+    let text = world.instruments.get(&mandate.instrument);
+    let unsigned = text.is_some_and(|text| match (text.signed, text.held.from) {
+        (Bound::On(signed), _) => day < signed.first(),
+        (_, Bound::On(from)) => day < from.first(),
+        _ => false,
+    });
+    !unsigned && !over(mandate.fact.held.held(day)) && !text.is_some_and(|text| over(text.held.held(day)))
 }
 
 /// Memberships that hold that day, and the texts of the clauses that bind.
@@ -129,31 +210,55 @@ fn who_is_in_what(
     world: &World,
 ) {
     let mut states: Vec<&Id> = Vec::new();
-    for state in cases.iter().flat_map(|case| case.affected.iter().chain(&case.parties)) {
+    for state in cases
+        .iter()
+        .flat_map(|case| case.affected.iter().chain(&case.parties))
+    {
         if !states.contains(&state) {
             states.push(state);
         }
     }
-    let texts: BTreeSet<&Id> = clauses.values().flatten().map(|mandate| &mandate.instrument).collect();
+    let texts: BTreeSet<&Id> = clauses
+        .values()
+        .flatten()
+        .map(|mandate| &mandate.instrument)
+        .collect();
     let mut points = Vec::new();
     for state in states {
         let mut parts: BTreeSet<String> = BTreeSet::new();
-        for row in world.memberships.iter().filter(|row| row.state == *state && row.fact.version_of.is_none()) {
+        for row in world
+            .memberships
+            .iter()
+            .filter(|row| row.state == *state && row.fact.version_of.is_none())
+        {
             let sure = match row.fact.held.held(day) {
                 Held::Yes => "",
                 Held::Unknown => ", not sure that day",
                 Held::NotYet | Held::Lapsed | Held::Never => continue,
             };
-            let role = if row.role == Role::Member { String::new() } else { format!(", {}", row.role) };
-            let standing = if row.standing == Standing::Full { String::new() } else { format!(", {}", row.standing) };
+            let role = if row.role == Role::Member {
+                String::new()
+            } else {
+                format!(", {}", row.role)
+            };
+            let standing = if row.standing == Standing::Full {
+                String::new()
+            } else {
+                format!(", {}", row.standing)
+            };
             let more = format!("{role}{standing}{sure}");
-            let more = more.strip_prefix(", ").map(|more| format!(" ({more})")).unwrap_or_default();
+            let more = more
+                .strip_prefix(", ")
+                .map(|more| format!(" ({more})"))
+                .unwrap_or_default();
             parts.insert(format!("{}{more}", row.organisation));
         }
         let bound: BTreeSet<String> = world
             .parties
             .iter()
-            .filter(|row| row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument))
+            .filter(|row| {
+                row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument)
+            })
             .filter_map(|row| match row.fact.held.held(day) {
                 Held::Yes => Some(row.instrument.clone()),
                 Held::Unknown => Some(format!("{} (not sure that day)", row.instrument)),
@@ -161,12 +266,20 @@ fn who_is_in_what(
             })
             .collect();
         let join = |parts: BTreeSet<String>| {
-            if parts.is_empty() { "none recorded".to_owned() } else { parts.into_iter().collect::<Vec<_>>().join(", ") }
+            if parts.is_empty() {
+                "none recorded".to_owned()
+            } else {
+                parts.into_iter().collect::<Vec<_>>().join(", ")
+            }
         };
         points.push(vec![
             span(Style::Strong, named(world, state)),
             plain(format!(": in {}", join(parts))),
-            plain(if bound.is_empty() { String::new() } else { format!("; party to {}", join(bound)) }),
+            plain(if bound.is_empty() {
+                String::new()
+            } else {
+                format!("; party to {}", join(bound))
+            }),
         ]);
     }
     document.section(format!("Who is in what on {day}"), points);
@@ -182,15 +295,28 @@ fn say_clauses(
     document.heading(2, "What the texts say");
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     for (case, function) in needs(cases) {
-        let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
-        let means = world.functions.terms.get(function).and_then(|term| term.definition.as_deref());
+        let title = if cases.len() > 1 {
+            format!("{case}: {function}")
+        } else {
+            function.to_owned()
+        };
+        let means = world
+            .functions
+            .terms
+            .get(function)
+            .and_then(|term| term.definition.as_deref());
         document.heading(3, title);
         if let Some(means) = means {
             document.paragraph(vec![span(Style::Dim, means.trim())]);
         }
-        let mandates = clauses.get(&(case.to_owned(), function.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        let mandates = clauses
+            .get(&(case.to_owned(), function.to_owned()))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if mandates.is_empty() {
-            document.paragraph(vec![plain("The pack has no text that speaks to this.")]);
+            document.paragraph(vec![plain(
+                "The pack has no text of that day that speaks to this.",
+            )]);
         }
         let mut points = Vec::new();
         let mut again: Vec<String> = Vec::new();
@@ -201,9 +327,20 @@ fn say_clauses(
             }
             let number = numbers.len() + 1;
             numbers.insert(&mandate.fact.id, number);
-            let mut line = vec![span(Style::Strong, format!("{number}. {}", named(world, &mandate.holder)))];
-            let text = world.instruments.get(&mandate.instrument).map_or(mandate.instrument.as_str(), |text| text.title.as_str());
-            let locator = mandate.fact.locator.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
+            let mut line = vec![span(
+                Style::Strong,
+                format!("{number}. {}", named(world, &mandate.holder)),
+            )];
+            let text = world
+                .instruments
+                .get(&mandate.instrument)
+                .map_or(mandate.instrument.as_str(), |text| text.title.as_str());
+            let locator = mandate
+                .fact
+                .locator
+                .as_deref()
+                .map(|at| format!(", {at}"))
+                .unwrap_or_default();
             line.push(span(Style::Source, format!(" {text}{locator}. ")));
             line.push(plain(clause::describe(mandate, world)));
             points.push(line);
@@ -246,24 +383,39 @@ fn empty_matrix(document: &mut Document, cases: &[Vec<&CaseResult>]) {
         let boxes: Cell = cell(Style::Plain, "[\u{a0}\u{a0}\u{a0}/\u{a0}\u{a0}\u{a0}]");
         let mut header = vec![cell(Style::Strong, "need")];
         header.extend(states.iter().take(MOST).map(|state| cell(Style::Strong, state)));
-        let rows = needs(std::slice::from_ref(accounts)).into_iter().map(|(_, function)| {
-            let mut row = vec![cell(Style::Plain, function)];
-            row.extend(states.iter().take(MOST).map(|_| boxes.clone()));
-            row
-        });
+        let rows = needs(std::slice::from_ref(accounts))
+            .into_iter()
+            .map(|(_, function)| {
+                let mut row = vec![cell(Style::Plain, function)];
+                row.extend(states.iter().take(MOST).map(|_| boxes.clone()));
+                row
+            });
         let rows = rows.collect();
-        document.table(Table { header, align: Vec::new(), rows });
+        document.table(Table {
+            header,
+            align: Vec::new(),
+            rows,
+        });
         document.blank();
     }
 }
 
 fn prediction(document: &mut Document, cases: &[Vec<&CaseResult>]) {
     document.heading(2, "Your prediction");
-    document.paragraph(vec![span(Style::Dim, "Circle one on each line, and say which step of which text decides.")]);
+    document.paragraph(vec![span(
+        Style::Dim,
+        "Circle one on each line, and say which step of which text decides.",
+    )]);
     for (case, function) in needs(cases) {
-        let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
+        let title = if cases.len() > 1 {
+            format!("{case}: {function}")
+        } else {
+            function.to_owned()
+        };
         document.heading(3, title);
-        let five = "one holder    overlap    gap    contested    open".replace(' ', "\u{a0}").replace("\u{a0}\u{a0}\u{a0}\u{a0}", "\u{a0}\u{a0}\u{a0} ");
+        let five = "one holder    overlap    gap    contested    open"
+            .replace(' ', "\u{a0}")
+            .replace("\u{a0}\u{a0}\u{a0}\u{a0}", "\u{a0}\u{a0}\u{a0} ");
         document.card(vec![
             ("on paper".to_owned(), vec![plain(&five)]),
             ("available".to_owned(), vec![plain(&five)]),
@@ -281,14 +433,48 @@ fn named(world: &World, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::{bare, sample};
     use super::*;
 
     #[test]
-    fn a_request_is_told_without_its_answer() {
-        let source = include_str!("brief.rs");
-        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
-        for verdict in ["on_paper", ".available", "stops_at", "findings", ".steps", ".answer", "what_happened", "responses"] {
-            assert!(!code.contains(verdict), "the handout must not read {verdict}");
+    fn the_handout_has_clauses_and_boxes_and_no_verdict() {
+        let case = r#"
+[[case]]
+id = "raid"
+threat = "piracy"
+affected = ["XAA", "XBB"]
+[[case.request]]
+by = "XAA"
+to = "LEAGUE"
+answer = "granted"
+"#;
+        let (loaded, evaluated) = sample(case);
+        let text = bare(
+            &brief(&evaluated.evaluation, &loaded.scenario, &loaded.world),
+            100,
+        );
+        for part in [
+            "Who may act?",
+            "Aldermark asked Harbour League",
+            "Aldermark (XAA): in LEAGUE",
+            "1. Harbour League (LEAGUE) Treaty, art. 3.",
+            "Power: inform against piracy",
+            "The pack has no text of that day that speaks to this.",
+            "inform     [   /   ]  [   /   ]",
+            "available  one holder    overlap    gap    contested    open",
+        ] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+        for verdict in [
+            "granted",
+            "passes",
+            "stops",
+            "nobody among",
+            "●",
+            "○",
+            "The crew paid",
+        ] {
+            assert!(!text.contains(verdict), "{verdict} in\n{text}");
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::document::clip;
 use crate::date::Bound;
 use crate::world::{
-    Authority, Basis, DecidedBy, ExclusionWhen, Execution, Force, Mandate, Origin, RequestBy, Status, Where, Whom, World,
+    Authority, Basis, DecidedBy, ExclusionWhen, Execution, Force, Mandate, Origin, RequestBy, Status, Where,
+    Whom, World,
 };
 
 /// Words of a description, at most.
@@ -25,21 +26,22 @@ pub(super) fn describe(mandate: &Mandate, world: &World) -> String {
             ExclusionWhen::DisputeBetweenParties => " in a dispute between parties",
             ExclusionWhen::Internal => " where the threat comes from within",
         };
-        let basis = if exclusion.basis == Basis::Practice { " by practice" } else { "" };
-        parts.push(format!("Ruled out{basis}{when}: {}", clip(exclusion.text.trim(), 160)));
+        let basis = if exclusion.basis == Basis::Practice {
+            " by practice"
+        } else {
+            ""
+        };
+        parts.push(format!(
+            "Ruled out{basis}{when}: {}",
+            clip(exclusion.text.trim(), 160)
+        ));
     }
-    parts.extend(mandate.request.map(|by| match by {
-        RequestBy::AffectedState => "The affected state has to ask".to_owned(),
-        RequestBy::AnyParty => "One party to the dispute has to ask".to_owned(),
-        RequestBy::AllParties => "All parties to the dispute have to ask".to_owned(),
-        RequestBy::None => "Nobody has to ask".to_owned(),
-    }));
-    parts.extend(mandate.decision.as_ref().map(|by| match by {
-        DecidedBy::Nobody => "No decision is needed".to_owned(),
-        DecidedBy::EachParty => "Each party decides for itself".to_owned(),
-        DecidedBy::TopOrgan => "The top organ decides".to_owned(),
-        DecidedBy::Body(body) => format!("{} decides", world.name(body)),
-    }));
+    if (mandate.request, &mandate.decision) == (Some(RequestBy::None), &Some(DecidedBy::Nobody)) {
+        parts.push("Nobody has to ask or to decide".to_owned());
+    } else {
+        parts.extend(mandate.request.map(asked));
+        parts.extend(mandate.decision.as_ref().map(|by| decided(by, world)));
+    }
     parts.extend(match mandate.authority {
         Authority::None => None,
         Authority::SecurityCouncil => Some("The Security Council's leave is needed".to_owned()),
@@ -48,9 +50,32 @@ pub(super) fn describe(mandate: &Mandate, world: &World) -> String {
     });
     parts.extend(dates(mandate, world));
     if mandate.status != Status::Live {
-        parts.push(format!("Status: {}, says {}", mandate.status, world.cite(&mandate.fact.source)));
+        parts.push(format!(
+            "Status: {}, says {}",
+            mandate.status,
+            world.cite(&mandate.fact.source)
+        ));
     }
     at_most(&parts)
+}
+
+fn asked(by: RequestBy) -> String {
+    match by {
+        RequestBy::AffectedState => "The affected state has to ask",
+        RequestBy::AnyParty => "One party to the dispute has to ask",
+        RequestBy::AllParties => "All parties to the dispute have to ask",
+        RequestBy::None => "Nobody has to ask",
+    }
+    .to_owned()
+}
+
+fn decided(by: &DecidedBy, world: &World) -> String {
+    match by {
+        DecidedBy::Nobody => "No decision is needed".to_owned(),
+        DecidedBy::EachParty => "Each party decides for itself".to_owned(),
+        DecidedBy::TopOrgan => "The top organ decides".to_owned(),
+        DecidedBy::Body(body) => format!("{} decides", world.name(body)),
+    }
 }
 
 fn competence(mandate: &Mandate) -> String {
@@ -59,7 +84,11 @@ fn competence(mandate: &Mandate) -> String {
         Force::Power => "Power",
         Force::Aim => "Aim",
     };
-    let mut text = format!("{force}: {} against {}", mandate.functions.join(", "), mandate.threats.join(", "));
+    let mut text = format!(
+        "{force}: {} against {}",
+        mandate.functions.join(", "),
+        mandate.threats.join(", ")
+    );
     if !mandate.refrain_from.is_empty() {
         text.push_str(&format!("; to refrain from {}", mandate.refrain_from.join(", ")));
     }
@@ -86,7 +115,10 @@ fn occasion(mandate: &Mandate) -> Option<String> {
     let mut conditions = Vec::new();
     let words = |words: Vec<&str>| words.join(" or ").replace('-', " ");
     if !occasion.attacker.is_empty() {
-        conditions.push(format!("the attacker is {}", words(occasion.attacker.iter().map(|kind| kind.as_str()).collect())));
+        conditions.push(format!(
+            "the attacker is {}",
+            words(occasion.attacker.iter().map(|kind| kind.as_str()).collect())
+        ));
     }
     match occasion.origin {
         Some(Origin::Outside) => conditions.push("it comes from another state's soil".to_owned()),
@@ -94,14 +126,21 @@ fn occasion(mandate: &Mandate) -> Option<String> {
         None => {}
     }
     if !occasion.at_risk.is_empty() {
-        conditions.push(format!("in danger: {}", words(occasion.at_risk.iter().map(|who| who.as_str()).collect())));
+        conditions.push(format!(
+            "in danger: {}",
+            words(occasion.at_risk.iter().map(|who| who.as_str()).collect())
+        ));
     }
     let text = occasion.text.as_deref().map(str::trim);
     match (conditions.is_empty(), text) {
         (true, None) => None,
         (true, Some(text)) => Some(format!("Occasion: {}", clip(text, 200))),
         (false, None) => Some(format!("Occasion: {}", conditions.join(", "))),
-        (false, Some(text)) => Some(format!("Occasion: {} ({})", conditions.join(", "), clip(text, 200))),
+        (false, Some(text)) => Some(format!(
+            "Occasion: {} ({})",
+            conditions.join(", "),
+            clip(text, 200)
+        )),
     }
 }
 
@@ -109,8 +148,10 @@ fn occasion(mandate: &Mandate) -> Option<String> {
 fn dates(mandate: &Mandate, world: &World) -> Vec<String> {
     let mut parts = Vec::new();
     if let Some(text) = world.instruments.get(&mandate.instrument) {
-        if let Bound::On(date) = text.signed {
-            parts.push(format!("Signed or adopted {date}"));
+        if let Bound::On(date) = text.signed
+            && text.signed != text.held.from
+        {
+            parts.push(format!("Signed {date}"));
         }
         if (text.held.from, text.held.until) != (Bound::Silent, Bound::Silent) {
             parts.push(format!("In force: {}", text.held));
@@ -124,13 +165,21 @@ fn dates(mandate: &Mandate, world: &World) -> Vec<String> {
 
 /// Whole sentences as long as they fit, the last one cut.
 fn at_most(parts: &[String]) -> String {
-    let mut text = parts.iter().map(|part| part.trim_end_matches('.')).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ");
+    let mut text = parts
+        .iter()
+        .map(|part| part.trim_end_matches('.'))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(". ");
     text.push('.');
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() <= WORDS {
         return text;
     }
-    format!("{}…", words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" "))
+    format!(
+        "{}…",
+        words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" ")
+    )
 }
 
 #[cfg(test)]

@@ -9,10 +9,20 @@ pub fn markdown(document: &Document) -> String {
     let mut parts: Vec<String> = Vec::new();
     for block in &document.blocks {
         match block {
-            Block::Heading(level, text) => parts.push(format!("{} {}", "#".repeat((*level).into()), escape(text))),
-            Block::Paragraph(line) => parts.push(inline(line)),
+            Block::Heading(level, text) => {
+                parts.push(format!("{} {}", "#".repeat((*level).into()), escape(text)))
+            }
+            Block::Paragraph(line) => {
+                // Blanks that indent would make a block of code.
+                let text = inline(line);
+                let blanks = text.len() - text.trim_start_matches(' ').len();
+                parts.push(format!("{}{}", "\u{a0}".repeat(blanks), text.trim()));
+            }
             Block::List(points) => parts.push(list(points.iter().map(|point| inline(point)))),
-            Block::Card(rows) => parts.push(list(rows.iter().map(|(key, value)| format!("**{}**: {}", escape(key), inline(value))))),
+            Block::Card(rows) => parts
+                .push(list(rows.iter().map(|(key, value)| {
+                    format!("**{}**: {}", escape(key), inline(value))
+                }))),
             Block::Table(rows) => parts.push(table(rows)),
             Block::Blank => {}
         }
@@ -23,21 +33,34 @@ pub fn markdown(document: &Document) -> String {
 }
 
 fn list(points: impl Iterator<Item = String>) -> String {
-    points.map(|point| format!("- {point}")).collect::<Vec<String>>().join("\n")
+    points
+        .map(|point| format!("- {point}"))
+        .collect::<Vec<String>>()
+        .join("\n")
 }
 
 fn table(table: &Table) -> String {
-    let columns = table.rows.iter().map(Vec::len).chain([table.header.len()]).max().unwrap_or(0);
+    let columns = table
+        .rows
+        .iter()
+        .map(Vec::len)
+        .chain([table.header.len()])
+        .max()
+        .unwrap_or(0);
     let row = |cells: &[Cell]| {
-        let texts: Vec<String> = (0..columns).map(|column| cells.get(column).map(one_line).unwrap_or_default()).collect();
+        let texts: Vec<String> = (0..columns)
+            .map(|column| cells.get(column).map(one_line).unwrap_or_default())
+            .collect();
         format!("| {} |", texts.join(" | "))
     };
     let sides: Vec<&str> = (0..columns)
-        .map(|column| match table.align.get(column).copied().unwrap_or_default() {
-            Align::Left => "---",
-            Align::Right => "---:",
-            Align::Centre => ":---:",
-        })
+        .map(
+            |column| match table.align.get(column).copied().unwrap_or_default() {
+                Align::Left => "---",
+                Align::Right => "---:",
+                Align::Centre => ":---:",
+            },
+        )
         .collect();
     let mut lines = vec![row(&table.header), format!("| {} |", sides.join(" | "))];
     lines.extend(table.rows.iter().map(|cells| row(cells)));
@@ -53,7 +76,10 @@ fn inline(line: &Line) -> String {
     for span in line {
         // Markup must touch the words that it marks: blanks stay outside.
         let inner = span.text.trim();
-        let lead = span.text.get(..span.text.len() - span.text.trim_start().len()).unwrap_or_default();
+        let lead = span
+            .text
+            .get(..span.text.len() - span.text.trim_start().len())
+            .unwrap_or_default();
         let trail = span.text.get(span.text.trim_end().len()..).unwrap_or_default();
         if inner.is_empty() {
             text.push_str(&span.text);
@@ -93,8 +119,15 @@ mod tests {
     #[test]
     fn text_cannot_mark_itself_up() {
         let mut document = Document::default();
-        document.paragraph(vec![plain("<b>*a*</b> | [x](y) "), span(Style::Code, "cst-1992"), span(Style::Strong, " so ")]);
-        assert_eq!(markdown(&document), "&lt;b&gt;\\*a\\*&lt;/b&gt; \\| \\[x\\](y) `cst-1992` **so** \n");
+        document.paragraph(vec![
+            plain("<b>*a*</b> | [x](y) "),
+            span(Style::Code, "cst-1992"),
+            span(Style::Strong, " so "),
+        ]);
+        assert_eq!(
+            markdown(&document),
+            "&lt;b&gt;\\*a\\*&lt;/b&gt; \\| \\[x\\](y) `cst-1992` **so**\n"
+        );
     }
 
     #[test]
@@ -105,6 +138,9 @@ mod tests {
             align: vec![Align::Left, Align::Right],
             rows: vec![vec![vec![vec![plain("1")], vec![plain("2")]]]],
         });
-        assert_eq!(markdown(&document), "| **a** | **b** |\n| --- | ---: |\n| 1<br>2 |  |\n");
+        assert_eq!(
+            markdown(&document),
+            "| **a** | **b** |\n| --- | ---: |\n| 1<br>2 |  |\n"
+        );
     }
 }

@@ -10,5 +10,8 @@ pub mod explanation;
 pub mod markdown;
 mod matrix;
 pub mod page;
+mod papers;
+#[cfg(test)]
+mod sample;
 mod sections;
 pub mod terminal;

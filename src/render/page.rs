@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::document::{Document, Line, Style, listed, plain, span};
-use super::{matrix, sections};
+use super::{matrix, papers, sections};
 use crate::answer::AnswerKind;
 use crate::answer::report::{CaseResult, Evaluation, StateResult};
 
@@ -41,7 +41,10 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
     document.blank();
     let cases = by_case(&evaluation.cases);
     document.card(card(evaluation, &cases));
-    document.paragraph(vec![span(Style::Dim, "What texts allow, not what would work or what anyone would do.")]);
+    document.paragraph(vec![span(
+        Style::Dim,
+        "What texts allow, not what would work or what anyone would do.",
+    )]);
     document.blank();
     counts(&mut document, evaluation, options.reveal);
     for (index, accounts) in cases.iter().enumerate() {
@@ -61,12 +64,15 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
         sections::states(&mut document, evaluation, options.reveal);
     }
     if options.reveal.is_none() {
-        sections::papers(&mut document, evaluation);
-        sections::assumptions(&mut document, evaluation);
-        sections::sources(&mut document, evaluation);
+        papers::papers(&mut document, evaluation);
+        papers::assumptions(&mut document, evaluation);
+        papers::sources(&mut document, evaluation);
     }
     if options.reveal_what_happened {
-        let told = evaluation.what_happened.as_deref().unwrap_or("Nothing is recorded here.");
+        let told = evaluation
+            .what_happened
+            .as_deref()
+            .unwrap_or("Nothing is recorded here.");
         document.heading(2, "What happened");
         document.paragraph(vec![plain(told.trim())]);
     }
@@ -78,7 +84,10 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
 pub(super) fn by_case(results: &[CaseResult]) -> Vec<Vec<&CaseResult>> {
     let mut cases: Vec<Vec<&CaseResult>> = Vec::new();
     for result in results {
-        match cases.iter_mut().find(|accounts| accounts.first().is_some_and(|first| first.id == result.id)) {
+        match cases
+            .iter_mut()
+            .find(|accounts| accounts.first().is_some_and(|first| first.id == result.id))
+        {
             Some(accounts) => accounts.push(result),
             None => cases.push(vec![result]),
         }
@@ -105,35 +114,80 @@ fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(String, Lin
     match cases {
         [accounts] => {
             // An account's own text stands with the account.
-            let text = accounts.first().and_then(|case| case.text.as_deref()).filter(|_| accounts.len() == 1);
+            let text = accounts
+                .first()
+                .and_then(|case| case.text.as_deref())
+                .filter(|_| accounts.len() == 1);
             let id = accounts.first().map(|case| case.id.as_str()).unwrap_or_default();
-            let contested = if accounts.iter().any(|case| case.contested) { " (the event is contested)" } else { "" };
+            let contested = if accounts.iter().any(|case| case.contested) {
+                " (the event is contested)"
+            } else {
+                ""
+            };
             row("Case", format!("{}{contested}", text.unwrap_or(id).trim()));
         }
         [] => row("Case", "none".to_owned()),
         several => row("Cases", format!("{}, each below", several.len())),
     }
-    let known: Vec<&CaseResult> = cases.iter().flatten().copied().filter(|case| !case.no_case).collect();
+    let known: Vec<&CaseResult> = cases
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|case| !case.no_case)
+        .collect();
     let threats: Vec<&str> = in_order(known.iter().map(|case| case.threat.as_str()));
-    row("Threat", listed(&threats, 6));
+    if !threats.is_empty() {
+        row("Threat", listed(&threats, 6));
+    }
     let affected: Vec<&str> = in_order(known.iter().flat_map(|case| &case.affected).map(String::as_str));
-    row("Affected", affected.iter().map(|state| named(evaluation, state)).collect::<Vec<_>>().join(", "));
+    if !affected.is_empty() {
+        row(
+            "Affected",
+            affected
+                .iter()
+                .map(|state| named(evaluation, state))
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
+    }
     let parties: Vec<&str> = in_order(known.iter().flat_map(|case| &case.parties).map(String::as_str));
     if !parties.is_empty() {
         row("Parties", parties.join(", "));
     }
     for case in cases.iter().filter(|accounts| accounts.len() > 1).flatten() {
-        let what = if case.no_case { "no case".to_owned() } else { format!("{}. {}", case.threat, case.text.as_deref().unwrap_or_default()) };
+        let what = if case.no_case {
+            "no case".to_owned()
+        } else {
+            format!("{}. {}", case.threat, case.text.as_deref().unwrap_or_default())
+        };
         let id = case.account.as_deref().unwrap_or_default();
-        row("Account", format!("{id}, {}: {}", matrix::account(case), what.trim()));
+        row(
+            "Account",
+            format!("{id}, {}: {}", matrix::account(case), what.trim()),
+        );
     }
     for accounts in cases.iter().filter(|accounts| accounts.len() == 1) {
-        if let Some(name) = accounts.first().filter(|case| case.account.is_some()).map(|case| matrix::account(case)) {
+        if let Some(name) = accounts
+            .first()
+            .filter(|case| case.account.is_some())
+            .map(|case| matrix::account(case))
+        {
             row("Account", format!("{name} only"));
         }
     }
-    row("Lens", if evaluation.lenses.is_empty() { "none: the record".to_owned() } else { evaluation.lenses.join(", ") });
-    let version = evaluation.pack_version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    row(
+        "Lens",
+        if evaluation.lenses.is_empty() {
+            "none: the record".to_owned()
+        } else {
+            evaluation.lenses.join(", ")
+        },
+    );
+    let version = evaluation
+        .pack_version
+        .as_deref()
+        .map(|version| format!(" {version}"))
+        .unwrap_or_default();
     let checked = evaluation.known_until.as_deref().map_or_else(
         || "how far the record was checked is not said".to_owned(),
         |until| format!("record checked until {until}"),
@@ -145,7 +199,9 @@ fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(String, Lin
 /// A state's name and code; the code where no result names it.
 fn named(evaluation: &Evaluation, id: &str) -> String {
     let mut holders = cells(evaluation).flat_map(|(_, _, state)| &state.holders);
-    holders.find(|holder| holder.holder == id).map_or_else(|| id.to_owned(), |holder| format!("{} ({id})", holder.name))
+    holders
+        .find(|holder| holder.holder == id)
+        .map_or_else(|| id.to_owned(), |holder| format!("{} ({id})", holder.name))
 }
 
 fn in_order<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -161,7 +217,11 @@ fn in_order<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 /// Every cell: case, function, result.
 fn cells(evaluation: &Evaluation) -> impl Iterator<Item = (&CaseResult, &str, &StateResult)> {
     evaluation.cases.iter().flat_map(|case| {
-        case.needs.iter().flat_map(move |need| need.states.iter().map(move |state| (case, need.function.as_str(), state)))
+        case.needs.iter().flat_map(move |need| {
+            need.states
+                .iter()
+                .map(move |state| (case, need.function.as_str(), state))
+        })
     })
 }
 
@@ -176,7 +236,11 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
         }
         let answers: BTreeSet<(&str, &str, &str, AnswerKind)> = cells(evaluation)
             .map(|(case, function, state)| {
-                let judgement = if column == Column::Paper { &state.on_paper } else { &state.available };
+                let judgement = if column == Column::Paper {
+                    &state.on_paper
+                } else {
+                    &state.available
+                };
                 (case.id.as_str(), function, state.state.as_str(), judgement.answer)
             })
             .collect();
@@ -192,7 +256,13 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
             let (symbol, style) = matrix::look(answer);
             let comma = if line.is_empty() { "" } else { ",  " };
             line.push(plain(comma));
-            line.push(span(style, format!("{symbol}\u{a0}{count}\u{a0}{}", if count == 1 { one } else { many })));
+            line.push(span(
+                style,
+                format!(
+                    "{symbol}\u{a0}{count}\u{a0}{}",
+                    if count == 1 { one } else { many }
+                ),
+            ));
         }
         rows.push((title.to_owned(), line));
     }
@@ -202,7 +272,10 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
 }
 
 fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptions) {
-    document.section("Warnings", evaluation.warnings.iter().map(|text| vec![plain(text)]).collect());
+    document.section(
+        "Warnings",
+        evaluation.warnings.iter().map(|text| vec![plain(text)]).collect(),
+    );
     if !evaluation.complete {
         let mut points: Vec<Line> = evaluation
             .failed_rules
@@ -213,7 +286,9 @@ fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptio
             points.push(vec![plain("a file of rules cannot be read")]);
         }
         document.heading(2, "Incomplete");
-        document.paragraph(vec![plain("Rules failed; what they speak to is shown as open, never as a gap.")]);
+        document.paragraph(vec![plain(
+            "Rules failed; what they speak to is shown as open, never as a gap.",
+        )]);
         document.list(points);
     }
     document.blank();
@@ -221,4 +296,128 @@ fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptio
         document.paragraph(vec![span(Style::Dim, "Again with: "), span(Style::Code, command)]);
     }
     counts(document, evaluation, options.reveal);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{bare, sample};
+    use super::*;
+
+    const ONE: &str = "[[case]]\nid = \"raid\"\nthreat = \"piracy\"\naffected = [\"XAA\"]\n";
+    const TWO: &str = "[[case]]\nid = \"raid\"\nthreat = \"piracy\"\naffected = [\"XAA\", \"XBB\"]\n";
+
+    fn shown(cases: &str, options: &PageOptions) -> String {
+        bare(&page(&sample(cases).1.evaluation, options), 100)
+    }
+
+    #[test]
+    fn one_state_shows_its_nearest_line() {
+        let text = shown(
+            ONE,
+            &PageOptions {
+                command: Some("mandatum evaluate raid".to_owned()),
+                ..PageOptions::default()
+            },
+        );
+        for part in [
+            "inform (assumed)     ● one holder  ● one holder  not recorded  LEAGUE",
+            "interdict (assumed)  ○ gap         ○ gap         not recorded  no text",
+            "On paper   ○ 1 gap,",
+            "Gaps",
+            "Again with: mandatum evaluate raid",
+            "not what would work",
+        ] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+        assert!(!text.contains("The crew paid"), "what happened stays hidden");
+    }
+
+    #[test]
+    fn several_states_stand_side_by_side() {
+        let text = shown(TWO, &PageOptions::default());
+        assert!(
+            text.contains("need       judged     XAA           XBB    used"),
+            "{text}"
+        );
+        assert!(
+            text.contains("inform     on paper   ● one holder  ○ gap  not recorded"),
+            "{text}"
+        );
+        assert!(
+            text.contains("(assumed)  available  ● one holder  ○ gap"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn accounts_stand_side_by_side_unless_they_agree() {
+        let account =
+            |id: &str, rest: &str| format!("[[case.account]]\nid = \"{id}\"\nname = \"the {id}\"\n{rest}\n");
+        let equal = format!(
+            "{ONE}{}{}",
+            account("crew", "text = \"a\""),
+            account("port", "text = \"b\"")
+        );
+        let text = shown(&equal, &PageOptions::default());
+        assert!(
+            text.contains("All accounts: what comes out is the same"),
+            "{text}"
+        );
+        let apart = format!(
+            "{ONE}{}{}",
+            account("crew", ""),
+            account("port", "needs = [\"inform\"]")
+        );
+        let text = shown(&apart, &PageOptions::default());
+        assert!(
+            text.contains("They differ on inform, interdict") || text.contains("They differ on interdict"),
+            "{text}"
+        );
+        assert!(
+            text.contains("crew") && text.contains("port") && text.contains("not needed"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_revealed_column_hides_the_others() {
+        let paper = shown(
+            ONE,
+            &PageOptions {
+                reveal: Some(Column::Paper),
+                ..PageOptions::default()
+            },
+        );
+        assert!(
+            paper.contains("on paper") && !paper.contains("available") && !paper.contains("Available"),
+            "{paper}"
+        );
+        let used = shown(
+            ONE,
+            &PageOptions {
+                reveal: Some(Column::Used),
+                ..PageOptions::default()
+            },
+        );
+        assert!(
+            used.contains("not recorded") && !used.contains("gap") && !used.contains("one holder"),
+            "{used}"
+        );
+        let told = shown(
+            ONE,
+            &PageOptions {
+                reveal_what_happened: true,
+                ..PageOptions::default()
+            },
+        );
+        assert!(told.contains("The crew paid."), "{told}");
+    }
+
+    #[test]
+    fn every_width_is_kept() {
+        for width in [40, 72, 100] {
+            let text = bare(&page(&sample(TWO).1.evaluation, &PageOptions::default()), width);
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+        }
+    }
 }

@@ -1,23 +1,23 @@
-//! What stands below the matrix: findings, responses, states, papers, assumptions and sources.
+//! What stands right below the matrix: findings, how overlaps are judged, responses, states.
 //!
 //! Every list is cut: a page is for reading, the JSON output is whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Document, Line, Style, clip, listed, plain, span};
+use super::document::{Document, Line, Span, Style, clip, listed, plain, span};
 use super::matrix::step_where;
 use super::page::Column;
 use crate::answer::report::{
-    Assessment, Evaluation, Finding, FindingKind, HolderResult, Judged, OverlapResult, ResponseResult, StepKind, Verdict,
+    Evaluation, Finding, FindingKind, HolderResult, Judged, OverlapResult, ResponseResult, StepKind, Verdict,
 };
 use crate::argument::Label;
-use crate::world::{Hedge, Level, Step};
+use crate::world::{Level, Step};
 
 /// Points of a list, at most.
 const MOST: usize = 8;
 
 /// Letters of a sentence, at most.
-const SENTENCE: usize = 260;
+pub(super) const SENTENCE: usize = 260;
 
 /// Gaps, overlaps, contested and open points; responses against a text and duties broken.
 pub(super) fn findings(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
@@ -34,14 +34,22 @@ pub(super) fn findings(document: &mut Document, evaluation: &Evaluation, reveal:
         }
     }
     if matches!(reveal, None | Some(Column::Used)) {
-        for (title, kind) in [("Against the text", FindingKind::UltraVires), ("Duties broken", FindingKind::Breach)] {
+        for (title, kind) in [
+            ("Against the text", FindingKind::UltraVires),
+            ("Duties broken", FindingKind::Breach),
+        ] {
             document.section(title, cut(cell_findings(evaluation, kind, Style::Gap, None)));
         }
     }
 }
 
 /// Findings of a kind, one sentence each; the same sentence of several accounts is said once.
-fn cell_findings(evaluation: &Evaluation, kind: FindingKind, style: Style, reveal: Option<Column>) -> Vec<Line> {
+fn cell_findings(
+    evaluation: &Evaluation,
+    kind: FindingKind,
+    style: Style,
+    reveal: Option<Column>,
+) -> Vec<Line> {
     let belongs = |finding: &&Finding| match (reveal, finding.judged) {
         (None, _) => true,
         (Some(Column::Paper), judged) => judged == Some(Judged::OnPaper),
@@ -49,30 +57,35 @@ fn cell_findings(evaluation: &Evaluation, kind: FindingKind, style: Style, revea
         (Some(Column::Available), judged) => judged == Some(Judged::Available) || kind == FindingKind::Gap,
         (Some(Column::Used), _) => false,
     };
-    let found: Vec<&Finding> = evaluation.findings.iter().filter(|finding| finding.finding == kind).filter(belongs).collect();
+    let found: Vec<&Finding> = evaluation
+        .findings
+        .iter()
+        .filter(|finding| finding.finding == kind)
+        .filter(belongs)
+        .collect();
     let mut points: Vec<(String, &Finding, BTreeSet<&str>)> = Vec::new();
     for finding in &found {
-        let twin = |other: &&&Finding| {
-            other.id == finding.id
-                && other.account == finding.account
-                && other.states == finding.states
-                && other.holders == finding.holders
-                && other.judged == Some(Judged::Available)
-        };
-        let mut text = finding.text.clone();
         // Where nothing changes between paper and the day, one sentence says both.
-        if kind == FindingKind::Overlap && reveal.is_none() {
-            if finding.judged == Some(Judged::OnPaper) && found.iter().any(|other| twin(&other)) {
-                text = text.replacen(", on paper: several are competent", ": several are competent and available", 1);
-            } else if finding.judged == Some(Judged::Available)
-                && found.iter().any(|other| other.judged == Some(Judged::OnPaper) && twin(&finding) && other.id == finding.id
-                    && other.account == finding.account && other.states == finding.states && other.holders == finding.holders)
-            {
-                continue;
-            }
+        let twin = found.iter().any(|other| same_on_the_day(finding, other));
+        if found.iter().any(|other| same_on_the_day(other, finding)) {
+            continue;
         }
+        let text = match kind {
+            FindingKind::Overlap if twin => finding.text.replacen(
+                ", on paper: several are competent",
+                ": several are competent and available",
+                1,
+            ),
+            _ if twin => finding
+                .text
+                .replacen(", on paper: ", ", on paper and available: ", 1),
+            _ => finding.text.clone(),
+        };
         let account = finding.account.as_deref().unwrap_or_default();
-        match points.iter_mut().find(|(said, other, _)| *said == text && other.case == finding.case) {
+        match points
+            .iter_mut()
+            .find(|(said, other, _)| *said == text && other.case == finding.case)
+        {
             Some((_, _, accounts)) => {
                 accounts.insert(account);
             }
@@ -97,23 +110,45 @@ fn cell_findings(evaluation: &Evaluation, kind: FindingKind, style: Style, revea
         .collect()
 }
 
+/// Whether the second finding says of what is available what the first says of paper.
+fn same_on_the_day(paper: &Finding, day: &Finding) -> bool {
+    let same = (&paper.id, &paper.account, &paper.states, &paper.holders)
+        == (&day.id, &day.account, &day.states, &day.holders);
+    let told = paper.finding == FindingKind::Overlap
+        || paper.text.replacen(", on paper: ", ", available: ", 1) == day.text;
+    same && told && paper.judged == Some(Judged::OnPaper) && day.judged == Some(Judged::Available)
+}
+
 /// The case, where there are several, and the accounts, where some say otherwise.
-fn where_said(evaluation: &Evaluation, case: &str, accounts: &BTreeSet<&str>) -> Option<String> {
+pub(super) fn where_said(evaluation: &Evaluation, case: &str, accounts: &BTreeSet<&str>) -> Option<String> {
     let cases: BTreeSet<&str> = evaluation.cases.iter().map(|own| own.id.as_str()).collect();
-    let every: BTreeSet<&str> =
-        evaluation.cases.iter().filter(|own| own.id == case).map(|own| own.account.as_deref().unwrap_or_default()).collect();
+    let every: BTreeSet<&str> = evaluation
+        .cases
+        .iter()
+        .filter(|own| own.id == case)
+        .map(|own| own.account.as_deref().unwrap_or_default())
+        .collect();
     let mut parts = Vec::new();
     if cases.len() > 1 {
         parts.push(case.to_owned());
     }
-    let named: Vec<&str> = accounts.iter().copied().filter(|account| !account.is_empty()).collect();
+    let named: Vec<&str> = accounts
+        .iter()
+        .copied()
+        .filter(|account| !account.is_empty())
+        .collect();
     if every.len() > 1 && !named.is_empty() {
-        parts.push(if named.len() == every.len() { "all accounts".to_owned() } else { format!("account {}", named.join(", ")) });
+        parts.push(if named.len() == every.len() {
+            "all accounts".to_owned()
+        } else {
+            format!("account {}", named.join(", "))
+        });
     }
     (!parts.is_empty()).then(|| format!("{}: ", parts.join(", ")))
 }
 
-fn standing(label: Option<Label>) -> Option<super::document::Span> {
+/// The standing of what a rule says, unless it is simply accepted.
+pub(super) fn standing(label: Option<Label>) -> Option<Span> {
     match label {
         Some(Label::Undecided) => Some(span(Style::Contested, " (undecided)")),
         Some(Label::Rejected) => Some(span(Style::Dim, " (rejected)")),
@@ -121,14 +156,16 @@ fn standing(label: Option<Label>) -> Option<super::document::Span> {
     }
 }
 
-fn bracket<T: AsRef<str>>(sources: &[T]) -> super::document::Span {
+/// The sources of a sentence, after it.
+pub(super) fn bracket<T: AsRef<str>>(sources: &[T]) -> Span {
     if sources.is_empty() {
         return plain("");
     }
     span(Style::Source, format!(" [{}]", listed(sources, 3)))
 }
 
-fn cut(mut points: Vec<Line>) -> Vec<Line> {
+/// The first points of a list, and how many more there are.
+pub(super) fn cut(mut points: Vec<Line>) -> Vec<Line> {
     if points.len() > MOST {
         let more = points.len() - MOST;
         points.truncate(MOST);
@@ -139,14 +176,20 @@ fn cut(mut points: Vec<Line>) -> Vec<Line> {
 
 /// Two lines in one cell, with how rules judge it; pairs, states and accounts of which the same is said stand together.
 fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
-    let mut said: Vec<(Line, &OverlapResult, BTreeSet<String>, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
+    let mut said: Vec<(
+        Line,
+        &OverlapResult,
+        BTreeSet<String>,
+        BTreeSet<&str>,
+        BTreeSet<&str>,
+    )> = Vec::new();
     for overlap in &evaluation.overlaps {
         let rest = tie(overlap, reveal);
         let pair = overlap.lines.join(" + ");
         let account = overlap.account.as_deref().unwrap_or_default();
-        let known = said
-            .iter_mut()
-            .find(|(line, other, ..)| *line == rest && other.case == overlap.case && other.function == overlap.function);
+        let known = said.iter_mut().find(|(line, other, ..)| {
+            *line == rest && other.case == overlap.case && other.function == overlap.function
+        });
         match known {
             Some((_, _, pairs, states, accounts)) => {
                 pairs.insert(pair);
@@ -169,7 +212,11 @@ fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
             let pairs: Vec<String> = pairs.into_iter().collect();
             line.push(span(Style::Strong, listed(&pairs, 6)));
             let states: Vec<&str> = states.into_iter().collect();
-            line.push(plain(format!(", {} for {}: ", overlap.function, listed(&states, 6))));
+            line.push(plain(format!(
+                ", {} for {}: ",
+                overlap.function,
+                listed(&states, 6)
+            )));
             line.extend(rest);
             line
         })
@@ -199,14 +246,24 @@ fn tie(overlap: &OverlapResult, reveal: Option<Column>) -> Line {
         many => format!("; {} states are in both", many.len()),
     }));
     for label in [Label::Accepted, Label::Undecided] {
-        let own: Vec<&Verdict> = overlap.verdicts.iter().filter(|verdict| verdict.label == label).collect();
+        let own: Vec<&Verdict> = overlap
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.label == label)
+            .collect();
         if own.is_empty() {
             continue;
         }
-        let words: BTreeSet<String> = own.iter().map(|verdict| verdict.verdict.replace('-', " ")).collect();
+        let words: BTreeSet<String> = own
+            .iter()
+            .map(|verdict| verdict.verdict.replace('-', " "))
+            .collect();
         let sources: BTreeSet<&str> = own.iter().map(|verdict| verdict.source.as_str()).collect();
         line.push(plain("; "));
-        line.push(span(Style::Strong, words.into_iter().collect::<Vec<_>>().join(", ")));
+        line.push(span(
+            Style::Strong,
+            words.into_iter().collect::<Vec<_>>().join(", "),
+        ));
         line.extend(standing(Some(label)));
         line.push(bracket(&sources.into_iter().collect::<Vec<_>>()));
     }
@@ -215,7 +272,9 @@ fn tie(overlap: &OverlapResult, reveal: Option<Column>) -> Line {
 
 /// Verdicts that stand or are undecided; rejected ones are only counted.
 fn verdicts(line: &mut Line, verdicts: &[Verdict], before: &str) {
-    let (rejected, standing): (Vec<&Verdict>, Vec<&Verdict>) = verdicts.iter().partition(|verdict| verdict.label == Label::Rejected);
+    let (rejected, standing): (Vec<&Verdict>, Vec<&Verdict>) = verdicts
+        .iter()
+        .partition(|verdict| verdict.label == Label::Rejected);
     for verdict in standing {
         line.push(plain(before));
         line.push(span(Style::Strong, verdict.verdict.replace('-', " ")));
@@ -225,7 +284,10 @@ fn verdicts(line: &mut Line, verdicts: &[Verdict], before: &str) {
     }
     if !rejected.is_empty() {
         let words: Vec<&str> = rejected.iter().map(|verdict| verdict.verdict.as_str()).collect();
-        line.push(span(Style::Dim, format!("{before}rejected: {}", listed(&words, 3))));
+        line.push(span(
+            Style::Dim,
+            format!("{before}rejected: {}", listed(&words, 3)),
+        ));
     }
 }
 
@@ -235,7 +297,10 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
     for case in &evaluation.cases {
         let account = case.account.as_deref().unwrap_or_default();
         for response in &case.responses {
-            match said.iter_mut().find(|(other, of, _)| *other == response && *of == case.id) {
+            match said
+                .iter_mut()
+                .find(|(other, of, _)| *other == response && *of == case.id)
+            {
                 Some((_, _, accounts)) => {
                     accounts.insert(account);
                 }
@@ -246,9 +311,16 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
     let points = said.into_iter().map(|(response, case, accounts)| {
         let mut line = Line::new();
         line.extend(where_said(evaluation, case, &accounts).map(plain));
-        line.push(span(Style::Strong, format!("{}, {}", response.institution, response.function)));
+        line.push(span(
+            Style::Strong,
+            format!("{}, {}", response.institution, response.function),
+        ));
         let declined = if response.declined { " declined" } else { "" };
-        let proposed = response.proposed_by.as_ref().map(|by| format!(" (proposed: {by})")).unwrap_or_default();
+        let proposed = response
+            .proposed_by
+            .as_ref()
+            .map(|by| format!(" (proposed: {by})"))
+            .unwrap_or_default();
         line.push(plain(format!("{declined}{proposed}")));
         if let Some(text) = &response.text {
             line.push(plain(format!(": {}", clip(text.trim(), 160))));
@@ -271,7 +343,11 @@ pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: O
         let account = case.account.as_deref().unwrap_or_default();
         for need in &case.needs {
             for state in &need.states {
-                let key = (case.id.as_str(), state.state.as_str(), rows(&state.holders, paper));
+                let key = (
+                    case.id.as_str(),
+                    state.state.as_str(),
+                    rows(&state.holders, paper),
+                );
                 if key.2.is_empty() {
                     continue;
                 }
@@ -289,15 +365,28 @@ pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: O
             }
         }
     }
-    let points = said.into_iter().map(|((case, state, text), functions, accounts)| {
-        let mut line = Line::new();
-        line.extend(where_said(evaluation, case, &accounts).map(plain));
-        line.push(span(Style::Strong, functions.join(", ")));
-        let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
-        line.push(plain(if several { format!(" for {state}: {text}") } else { format!(": {text}") }));
-        line
-    });
-    let title = if paper { "States and bilateral treaties, on paper" } else { "States and bilateral treaties" };
+    let points = said
+        .into_iter()
+        .map(|((case, state, text), functions, accounts)| {
+            let mut line = Line::new();
+            line.extend(where_said(evaluation, case, &accounts).map(plain));
+            line.push(span(Style::Strong, functions.join(", ")));
+            let several = evaluation
+                .cases
+                .iter()
+                .any(|own| own.id == case && own.affected.len() > 1);
+            line.push(plain(if several {
+                format!(" for {state}: {text}")
+            } else {
+                format!(": {text}")
+            }));
+            line
+        });
+    let title = if paper {
+        "States and bilateral treaties, on paper"
+    } else {
+        "States and bilateral treaties"
+    };
     document.section(title, points.collect());
 }
 
@@ -305,7 +394,10 @@ pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: O
 fn rows(holders: &[HolderResult], paper: bool) -> String {
     let range = if paper { Step::ON_PAPER } else { Step::ALL };
     let mut groups: BTreeMap<(StepKind, Option<Step>), Vec<&str>> = BTreeMap::new();
-    for holder in holders.iter().filter(|holder| matches!(holder.level, Level::National | Level::Bilateral)) {
+    for holder in holders
+        .iter()
+        .filter(|holder| matches!(holder.level, Level::National | Level::Bilateral))
+    {
         let result = if paper { holder.on_paper } else { holder.available };
         let step = step_where(holder, range, result).filter(|_| result != StepKind::Passes);
         groups.entry((result, step)).or_default().push(&holder.holder);
@@ -333,127 +425,4 @@ fn rows(holders: &[HolderResult], paper: bool) -> String {
         format!("{} {verb}{step}", listed(&holders, 4))
     });
     said.collect::<Vec<_>>().join("; ")
-}
-
-/// What papers flag, conclude and recommend.
-pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
-    let mut flags: Vec<(&Finding, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
-    for flag in evaluation.findings.iter().filter(|finding| is_flag(finding)) {
-        let account = flag.account.as_deref().unwrap_or_default();
-        let known = flags.iter_mut().find(|(other, ..)| {
-            (&other.rules, &other.function, &other.text, other.label, other.borne_out, &other.case)
-                == (&flag.rules, &flag.function, &flag.text, flag.label, flag.borne_out, &flag.case)
-        });
-        match known {
-            Some((_, states, accounts)) => {
-                states.extend(flag.states.iter().map(String::as_str));
-                accounts.insert(account);
-            }
-            None => flags.push((flag, flag.states.iter().map(String::as_str).collect(), BTreeSet::from([account]))),
-        }
-    }
-    let points = flags.into_iter().map(|(flag, states, accounts)| {
-        let kind = if flag.finding == FindingKind::FlaggedGap { "gap" } else { "overlap" };
-        let mut line = Line::new();
-        line.extend(where_said(evaluation, &flag.case, &accounts).map(plain));
-        line.push(span(Style::Strong, format!("{kind} in {}", flag.function)));
-        let states: Vec<&str> = states.into_iter().filter(|state| !state.is_empty()).collect();
-        if !states.is_empty() {
-            line.push(plain(format!(" for {}", states.join(", "))));
-        }
-        line.push(plain(format!(": {}", clip(&flag.text, 160))));
-        line.push(bracket(&flag.sources));
-        line.extend(standing(flag.label));
-        line.push(match flag.borne_out {
-            Some(true) => span(Style::Good, " – the computation bears it out"),
-            Some(false) => span(Style::Contested, " – the computation does not bear it out"),
-            None => span(Style::Dim, " – not computed: no such need here"),
-        });
-        line
-    });
-    document.section("What papers flag", cut(points.collect()));
-    for (title, recommendation) in [("What papers conclude", false), ("What papers recommend", true)] {
-        let mut own: Vec<&Assessment> =
-            evaluation.assessments.iter().filter(|assessment| assessment.recommendation == recommendation).collect();
-        own.sort_by_key(|assessment| match assessment.label {
-            Label::Accepted => 0,
-            Label::Undecided => 1,
-            Label::Rejected => 2,
-        });
-        let points = own.into_iter().map(|assessment| thesis(evaluation, assessment));
-        document.section(title, cut(points.collect()));
-    }
-}
-
-fn is_flag(finding: &Finding) -> bool {
-    matches!(finding.finding, FindingKind::FlaggedGap | FindingKind::FlaggedOverlap)
-}
-
-fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
-    let style = match assessment.label {
-        Label::Accepted => Style::Good,
-        Label::Rejected => Style::Gap,
-        Label::Undecided => Style::Contested,
-    };
-    let mut line = vec![span(style, assessment.label.as_str())];
-    if let Some(account) = assessment.account.as_deref().filter(|_| evaluation.cases.len() > 1) {
-        line.push(plain(format!(" (account {account})")));
-    }
-    line.push(plain(format!(": {}", clip(&assessment.text, SENTENCE))));
-    if let Some(hedge) = assessment.hedge {
-        let said = match hedge {
-            Hedge::Only => "said as exclusive",
-            Hedge::Flat => "said flatly",
-            Hedge::Hedged => "said with caution",
-            Hedge::Attributed => "attributed to others",
-            Hedge::Hope => "voiced as a hope",
-        };
-        line.push(span(Style::Dim, format!(" ({said})")));
-    }
-    match &assessment.source {
-        Some(source) => line.push(bracket(&[source])),
-        None => line.push(bracket(&assessment.supported_by)),
-    }
-    if !assessment.opposed_by.is_empty() {
-        line.push(plain(format!(" against: {}", listed(&assessment.opposed_by, 3))));
-    }
-    line
-}
-
-/// Judgements that nobody made, numbers that somebody assumed, what-ifs to try.
-pub(super) fn assumptions(document: &mut Document, evaluation: &Evaluation) {
-    let silent = evaluation.needs_judgement.iter().map(|(judgement, rules)| {
-        vec![span(Style::Code, judgement), plain(format!(": silences {}", listed(rules, 3)))]
-    });
-    document.section("Needs a judgement", cut(silent.collect()));
-    let uncertain = evaluation.uncertain.iter().map(|fact| {
-        let number = match (fact.probability, &fact.distribution) {
-            (Some(probability), _) => format!("{probability}"),
-            (None, Some(distribution)) => distribution.clone(),
-            (None, None) => "no number".to_owned(),
-        };
-        let by = fact.author.strip_suffix(", assumed").unwrap_or(&fact.author);
-        vec![plain(format!("{}: ", clip(&fact.fact, SENTENCE))), span(Style::Strong, number), plain(format!(", assumed by {by}"))]
-    });
-    document.section("Uncertain facts", cut(uncertain.collect()));
-    let what_ifs = evaluation.what_ifs.iter().map(|what_if| {
-        let changes = what_if.changes.join("; ");
-        vec![span(Style::Code, &what_if.id), plain(format!(": {}", what_if.text)), span(Style::Dim, format!(" ({})", clip(&changes, 120)))]
-    });
-    document.section("What if", cut(what_ifs.collect()));
-}
-
-/// Sources by kind: papers by author and year, the rest by their keys, which say what they are.
-pub(super) fn sources(document: &mut Document, evaluation: &Evaluation) {
-    let points = evaluation.sources.iter().map(|(kind, sources)| {
-        let texts: Vec<String> = sources
-            .iter()
-            .map(|source| match source.text.split_once(": ") {
-                Some((author, _)) if kind == "paper" => format!("{} ({})", source.key, clip(author, 60)),
-                _ => source.key.clone(),
-            })
-            .collect();
-        vec![span(Style::Strong, format!("{kind}, {}", sources.len())), plain(": "), span(Style::Source, listed(&texts, 24))]
-    });
-    document.section("Sources", points.collect());
 }

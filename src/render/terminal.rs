@@ -12,6 +12,9 @@ use super::document::{Align, Block, Cell, Document, Line, Span, Style, Table};
 /// Narrower than this nothing is laid out; the text is wrapped here and may be cut by the window.
 const NARROWEST: usize = 24;
 
+/// Tables of so many columns keep wide gaps and wrap their cells instead.
+const ROOMY: usize = 6;
+
 /// The widest key of a card.
 const KEY: usize = 14;
 
@@ -22,15 +25,10 @@ pub fn terminal(document: &Document, width: usize) -> String {
     for block in &document.blocks {
         match block {
             Block::Heading(level, text) => heading(&mut out, *level, text, width),
-            Block::Paragraph(line) => out.lines(&wrap(line, width), ""),
-            Block::List(points) => {
-                for point in points {
-                    let wrapped = wrap(point, width.saturating_sub(4));
-                    for (index, line) in wrapped.iter().enumerate() {
-                        out.line(if index == 0 { "  - " } else { "    " }, line);
-                    }
-                }
-            }
+            Block::Paragraph(line) => paragraph(&mut out, line, width),
+            Block::List(points) => points
+                .iter()
+                .for_each(|point| hang(&mut out, point, "  - ", "    ", width)),
             Block::Table(table) => lay_out(&mut out, table, width),
             Block::Card(rows) => card(&mut out, rows, width),
             Block::Blank => out.blank(),
@@ -59,35 +57,79 @@ impl Out {
         self.text.push('\n');
     }
 
-    fn lines(&mut self, lines: &[Line], indent: &str) {
+    fn lines(&mut self, lines: &[Line]) {
         for line in lines {
-            self.line(indent, line);
+            self.line("", line);
         }
+    }
+}
+
+/// A paragraph; blanks before its first word (a branch of a tree) indent all of it.
+fn paragraph(out: &mut Out, line: &Line, width: usize) {
+    let text = line.first().map(|span| span.text.as_str()).unwrap_or_default();
+    let blanks = (text.len() - text.trim_start_matches(' ').len()).min(width / 2);
+    let branch = if text.trim_start().starts_with('└') {
+        2
+    } else {
+        0
+    };
+    hang(
+        out,
+        line,
+        &" ".repeat(blanks),
+        &" ".repeat(blanks + branch),
+        width,
+    );
+}
+
+/// A first line, and the rest below it.
+fn hang(out: &mut Out, line: &Line, first: &str, rest: &str, width: usize) {
+    for (index, line) in wrap(line, width.saturating_sub(rest.len().max(first.len())))
+        .iter()
+        .enumerate()
+    {
+        out.line(if index == 0 { first } else { rest }, line);
     }
 }
 
 fn heading(out: &mut Out, level: u8, text: &str, width: usize) {
     out.blank();
-    let strong = |text: String| vec![Span { text, style: Style::Strong }];
+    let strong = |text: String| {
+        vec![Span {
+            text,
+            style: Style::Strong,
+        }]
+    };
     match level {
-        1 => out.lines(&wrap(&strong(text.to_owned()), width), ""),
+        1 => out.lines(&wrap(&strong(text.to_owned()), width)),
         2 => {
             let rule = width.min(100).saturating_sub(text.width() + 4);
             let mut line = strong(format!("── {text} "));
-            line.push(Span { text: "─".repeat(rule), style: Style::Dim });
+            line.push(Span {
+                text: "─".repeat(rule),
+                style: Style::Dim,
+            });
             out.line("", &line);
         }
-        _ => out.lines(&wrap(&strong(format!("▸ {text}")), width), ""),
+        _ => out.lines(&wrap(&strong(format!("▸ {text}")), width)),
     }
 }
 
 fn card(out: &mut Out, rows: &[(String, Line)], width: usize) {
-    let keys = rows.iter().map(|(key, _)| key.width()).max().unwrap_or(0).min(KEY);
+    let keys = rows
+        .iter()
+        .map(|(key, _)| key.width())
+        .max()
+        .unwrap_or(0)
+        .min(KEY);
     for (key, value) in rows {
         let wrapped = wrap(value, width.saturating_sub(keys + 4));
         for (index, line) in wrapped.iter().enumerate() {
             let key = if index == 0 { key.as_str() } else { "" };
-            let mut full = vec![Span { text: format!("  {}  ", pad(key, keys, Align::Left)), style: Style::Dim }];
+            let mut full = vec![Span {
+                text: format!("  {}  ", pad(key, keys, Align::Left)),
+                style: Style::Dim,
+            }];
             full.extend(line.iter().cloned());
             out.line("", &full);
         }
@@ -104,16 +146,31 @@ fn lay_out(out: &mut Out, table: &Table, width: usize) {
             cells.flatten().map(|line| measure(line)).max().unwrap_or(0)
         })
         .collect();
-    let fits = |widths: &[usize], gap: usize| widths.iter().sum::<usize>() + gap * columns.saturating_sub(1) <= width;
-    let gap = if fits(&widths, 2) { 2 } else { 1 };
+    let fits = |widths: &[usize], gap: usize| {
+        widths.iter().sum::<usize>() + gap * columns.saturating_sub(1) <= width
+    };
+    // Many columns need the room more than the eye needs the gap.
+    let gap = if fits(&widths, 2) || columns <= ROOMY {
+        2
+    } else {
+        1
+    };
     while !fits(&widths, gap) {
-        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > 4) else { break };
+        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > 4) else {
+            break;
+        };
         *widest -= 1;
     }
     if table.header.iter().flatten().any(|line| measure(line) > 0) {
         row(out, &table.header, &widths, &table.align, gap);
         let rule = "─".repeat(widths.iter().sum::<usize>() + gap * columns.saturating_sub(1));
-        out.line("", &vec![Span { text: rule, style: Style::Dim }]);
+        out.line(
+            "",
+            &vec![Span {
+                text: rule,
+                style: Style::Dim,
+            }],
+        );
     }
     for cells in &table.rows {
         row(out, cells, &widths, &table.align, gap);
@@ -138,7 +195,10 @@ fn row(out: &mut Out, cells: &[Cell], widths: &[usize], align: &[Align], gap: us
                 Align::Right => free,
                 Align::Centre => free / 2,
             };
-            let blanks = |count: usize| Span { text: " ".repeat(count), style: Style::Plain };
+            let blanks = |count: usize| Span {
+                text: " ".repeat(count),
+                style: Style::Plain,
+            };
             full.push(blanks(before + if column == 0 { 0 } else { gap }));
             full.extend(line.iter().cloned());
             full.push(blanks(free - before));
@@ -149,7 +209,11 @@ fn row(out: &mut Out, cells: &[Cell], widths: &[usize], align: &[Align], gap: us
 
 fn pad(text: &str, width: usize, align: Align) -> String {
     let free = " ".repeat(width.saturating_sub(text.width()));
-    if align == Align::Right { format!("{free}{text}") } else { format!("{text}{free}") }
+    if align == Align::Right {
+        format!("{free}{text}")
+    } else {
+        format!("{text}{free}")
+    }
 }
 
 fn measure(line: &[Span]) -> usize {
@@ -172,7 +236,13 @@ pub(super) fn wrap(line: &[Span], width: usize) -> Vec<Line> {
             }
             if used > 0 {
                 used += 1;
-                append(&mut current, Span { text: " ".to_owned(), style: word.first().map_or(Style::Plain, |first| first.style) });
+                append(
+                    &mut current,
+                    Span {
+                        text: " ".to_owned(),
+                        style: word.first().map_or(Style::Plain, |first| first.style),
+                    },
+                );
             }
             used += wide;
             for part in word {
@@ -202,7 +272,13 @@ fn words(line: &[Span]) -> Vec<Line> {
                 words.push(Line::new());
             }
             if let (false, Some(word)) = (piece.is_empty(), words.last_mut()) {
-                append(word, Span { text: piece.to_owned(), style: span.style });
+                append(
+                    word,
+                    Span {
+                        text: piece.to_owned(),
+                        style: span.style,
+                    },
+                );
             }
         }
     }
@@ -215,7 +291,10 @@ fn pieces(word: Line, width: usize) -> Vec<Line> {
     if measure(&word) <= width {
         return vec![word];
     }
-    let letters: Vec<(char, Style)> = word.iter().flat_map(|part| part.text.chars().map(|c| (c, part.style))).collect();
+    let letters: Vec<(char, Style)> = word
+        .iter()
+        .flat_map(|part| part.text.chars().map(|c| (c, part.style)))
+        .collect();
     let mut pieces: Vec<Line> = Vec::new();
     let mut rest = letters.as_slice();
     while !rest.is_empty() {
@@ -229,12 +308,25 @@ fn pieces(word: Line, width: usize) -> Vec<Line> {
             .count()
             .max(1);
         let head = rest.get(..fitting).unwrap_or(rest);
-        let hyphen = head.iter().rposition(|(letter, _)| matches!(letter, '-' | '/' | ',')).map(|at| at + 1);
-        let end = if fitting == rest.len() { fitting } else { hyphen.unwrap_or(fitting) };
+        let hyphen = head
+            .iter()
+            .rposition(|(letter, _)| matches!(letter, '-' | '/' | ','))
+            .map(|at| at + 1);
+        let end = if fitting == rest.len() {
+            fitting
+        } else {
+            hyphen.unwrap_or(fitting)
+        };
         let (head, tail) = rest.split_at(end);
         let mut piece = Line::new();
         for (letter, style) in head {
-            append(&mut piece, Span { text: letter.to_string(), style: *style });
+            append(
+                &mut piece,
+                Span {
+                    text: letter.to_string(),
+                    style: *style,
+                },
+            );
         }
         pieces.push(piece);
         rest = tail;
@@ -281,9 +373,15 @@ mod tests {
 
     #[test]
     fn lines_wrap_by_display_columns_and_styles_touch() {
-        let line = vec![plain("see ("), span(Style::Code, "cst-1992"), plain(") 漢字漢字漢字 end")];
-        let texts: Vec<String> =
-            wrap(&line, 14).iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect();
+        let line = vec![
+            plain("see ("),
+            span(Style::Code, "cst-1992"),
+            plain(") 漢字漢字漢字 end"),
+        ];
+        let texts: Vec<String> = wrap(&line, 14)
+            .iter()
+            .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+            .collect();
         assert_eq!(texts, ["see (cst-1992)", "漢字漢字漢字", "end"]);
     }
 

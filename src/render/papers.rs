@@ -1,0 +1,178 @@
+//! What papers say and what was assumed: flags, theses, recommendations, judgements, numbers, sources.
+
+use std::collections::BTreeSet;
+
+use super::document::{Document, Line, Style, clip, listed, plain, span};
+use super::sections::{SENTENCE, bracket, cut, standing, where_said};
+use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind};
+use crate::argument::Label;
+use crate::world::Hedge;
+
+/// What papers flag, conclude and recommend.
+pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
+    let mut flags: Vec<(&Finding, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
+    for flag in evaluation.findings.iter().filter(|finding| is_flag(finding)) {
+        let account = flag.account.as_deref().unwrap_or_default();
+        let known = flags.iter_mut().find(|(other, ..)| {
+            (
+                &other.rules,
+                &other.function,
+                &other.text,
+                other.label,
+                other.borne_out,
+                &other.case,
+            ) == (
+                &flag.rules,
+                &flag.function,
+                &flag.text,
+                flag.label,
+                flag.borne_out,
+                &flag.case,
+            )
+        });
+        match known {
+            Some((_, states, accounts)) => {
+                states.extend(flag.states.iter().map(String::as_str));
+                accounts.insert(account);
+            }
+            None => flags.push((
+                flag,
+                flag.states.iter().map(String::as_str).collect(),
+                BTreeSet::from([account]),
+            )),
+        }
+    }
+    let points = flags.into_iter().map(|(flag, states, accounts)| {
+        let kind = if flag.finding == FindingKind::FlaggedGap {
+            "gap"
+        } else {
+            "overlap"
+        };
+        let mut line = Line::new();
+        line.extend(where_said(evaluation, &flag.case, &accounts).map(plain));
+        line.push(span(Style::Strong, format!("{kind} in {}", flag.function)));
+        let states: Vec<&str> = states.into_iter().filter(|state| !state.is_empty()).collect();
+        if !states.is_empty() {
+            line.push(plain(format!(" for {}", states.join(", "))));
+        }
+        line.push(plain(format!(": {}", clip(&flag.text, 160))));
+        line.push(bracket(&flag.sources));
+        line.extend(standing(flag.label));
+        line.push(match flag.borne_out {
+            Some(true) => span(Style::Good, " – the computation bears it out"),
+            Some(false) => span(Style::Contested, " – the computation does not bear it out"),
+            None => span(Style::Dim, " – not computed: no such need here"),
+        });
+        line
+    });
+    document.section("What papers flag", cut(points.collect()));
+    for (title, recommendation) in [("What papers conclude", false), ("What papers recommend", true)] {
+        let mut own: Vec<&Assessment> = evaluation
+            .assessments
+            .iter()
+            .filter(|assessment| assessment.recommendation == recommendation)
+            .collect();
+        own.sort_by_key(|assessment| match assessment.label {
+            Label::Accepted => 0,
+            Label::Undecided => 1,
+            Label::Rejected => 2,
+        });
+        let points = own.into_iter().map(|assessment| thesis(evaluation, assessment));
+        document.section(title, cut(points.collect()));
+    }
+}
+
+fn is_flag(finding: &Finding) -> bool {
+    matches!(
+        finding.finding,
+        FindingKind::FlaggedGap | FindingKind::FlaggedOverlap
+    )
+}
+
+fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
+    let style = match assessment.label {
+        Label::Accepted => Style::Good,
+        Label::Rejected => Style::Gap,
+        Label::Undecided => Style::Contested,
+    };
+    let mut line = vec![span(style, assessment.label.as_str())];
+    if let Some(account) = assessment
+        .account
+        .as_deref()
+        .filter(|_| evaluation.cases.len() > 1)
+    {
+        line.push(plain(format!(" (account {account})")));
+    }
+    line.push(plain(format!(": {}", clip(&assessment.text, SENTENCE))));
+    if let Some(hedge) = assessment.hedge {
+        let said = match hedge {
+            Hedge::Only => "said as exclusive",
+            Hedge::Flat => "said flatly",
+            Hedge::Hedged => "said with caution",
+            Hedge::Attributed => "attributed to others",
+            Hedge::Hope => "voiced as a hope",
+        };
+        line.push(span(Style::Dim, format!(" ({said})")));
+    }
+    match &assessment.source {
+        Some(source) => line.push(bracket(&[source])),
+        None => line.push(bracket(&assessment.supported_by)),
+    }
+    if !assessment.opposed_by.is_empty() {
+        line.push(plain(format!(" against: {}", listed(&assessment.opposed_by, 3))));
+    }
+    line
+}
+
+/// Judgements that nobody made, numbers that somebody assumed, what-ifs to try.
+pub(super) fn assumptions(document: &mut Document, evaluation: &Evaluation) {
+    let silent = evaluation.needs_judgement.iter().map(|(judgement, rules)| {
+        vec![
+            span(Style::Code, judgement),
+            plain(format!(": silences {}", listed(rules, 3))),
+        ]
+    });
+    document.section("Needs a judgement", cut(silent.collect()));
+    let uncertain = evaluation.uncertain.iter().map(|fact| {
+        let number = match (fact.probability, &fact.distribution) {
+            (Some(probability), _) => format!("{probability}"),
+            (None, Some(distribution)) => distribution.clone(),
+            (None, None) => "no number".to_owned(),
+        };
+        let by = fact.author.strip_suffix(", assumed").unwrap_or(&fact.author);
+        vec![
+            plain(format!("{}: ", clip(&fact.fact, SENTENCE))),
+            span(Style::Strong, number),
+            plain(format!(", assumed by {by}")),
+        ]
+    });
+    document.section("Uncertain facts", cut(uncertain.collect()));
+    let what_ifs = evaluation.what_ifs.iter().map(|what_if| {
+        let changes = what_if.changes.join("; ");
+        vec![
+            span(Style::Code, &what_if.id),
+            plain(format!(": {}", what_if.text)),
+            span(Style::Dim, format!(" ({})", clip(&changes, 120))),
+        ]
+    });
+    document.section("What if", cut(what_ifs.collect()));
+}
+
+/// Sources by kind: papers by author and year, the rest by their keys, which say what they are.
+pub(super) fn sources(document: &mut Document, evaluation: &Evaluation) {
+    let points = evaluation.sources.iter().map(|(kind, sources)| {
+        let texts: Vec<String> = sources
+            .iter()
+            .map(|source| match source.text.split_once(": ") {
+                Some((author, _)) if kind == "paper" => format!("{} ({})", source.key, clip(author, 60)),
+                _ => source.key.clone(),
+            })
+            .collect();
+        vec![
+            span(Style::Strong, format!("{kind}, {}", sources.len())),
+            plain(": "),
+            span(Style::Source, listed(&texts, 24)),
+        ]
+    });
+    document.section("Sources", points.collect());
+}
