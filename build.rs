@@ -12,7 +12,9 @@ fn main() -> io::Result<()> {
         collect(&root.join(folder), &mut files)?;
     }
     files.sort();
-    let mut code = String::from("/// Every shipped file, by its path from the root of the project.\npub static FILES: &[(&str, &[u8])] = &[\n");
+    let mut code = String::from(
+        "/// Every shipped file, by its path from the root of the project.\npub static FILES: &[(&str, &[u8])] = &[\n",
+    );
     for file in files {
         let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         let _ = writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.to_string_lossy());

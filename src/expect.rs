@@ -54,7 +54,11 @@ fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnosti
             let found = evaluation.cases.iter().flat_map(|case| &case.responses).find(|own| own.id == *response);
             match found {
                 None => vec![format!("there is no response `{response}`")],
-                Some(found) => verdict_wrong(response, verdict, found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str()))),
+                Some(found) => verdict_wrong(
+                    response,
+                    verdict,
+                    found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str())),
+                ),
             }
         }
         Expected::Overlap { overlap, verdict } => match evaluation.overlaps.iter().find(|own| own.id == *overlap) {
@@ -62,13 +66,20 @@ fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnosti
                 let known: Vec<&str> = evaluation.overlaps.iter().map(|own| own.id.as_str()).collect();
                 vec![format!("there is no overlap `{overlap}`; there are {}", known.join(", "))]
             }
-            Some(found) => verdict_wrong(overlap, verdict, found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str()))),
+            Some(found) => verdict_wrong(
+                overlap,
+                verdict,
+                found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str())),
+            ),
         },
         Expected::Argument { argument, label, position, decided_by } => {
             let found: Vec<_> = evaluation
                 .arguments
                 .iter()
-                .filter(|own| own.id == *argument && position.as_ref().is_none_or(|position| own.position.contains(position.as_str())))
+                .filter(|own| {
+                    own.id == *argument
+                        && position.as_ref().is_none_or(|position| own.position.contains(position.as_str()))
+                })
                 .collect();
             match (found.first(), label.as_str()) {
                 (None, "absent") => Vec::new(),
@@ -89,7 +100,12 @@ fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnosti
     if wrong.is_empty() {
         return None;
     }
-    let mut problem = Diagnostic::error("expectation", "an expectation does not hold".to_owned(), expectation.place.clone(), wrong.join("; "));
+    let mut problem = Diagnostic::error(
+        "expectation",
+        "an expectation does not hold".to_owned(),
+        expectation.place.clone(),
+        wrong.join("; "),
+    );
     problem.help = expectation.note.clone().map(|note| format!("expected because: {note}"));
     Some(problem)
 }
@@ -102,7 +118,12 @@ fn missing(because: &[String], reasons: &[&String]) -> Vec<String> {
     because
         .iter()
         .filter(|wanted| !reasons.contains(wanted))
-        .map(|wanted| format!("`{wanted}` is not among the reasons ({})", reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ")))
+        .map(|wanted| {
+            format!(
+                "`{wanted}` is not among the reasons ({})",
+                reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ")
+            )
+        })
         .collect()
 }
 
@@ -111,12 +132,17 @@ fn verdict_wrong<'a>(what: &str, wanted: &str, found: impl Iterator<Item = (&'a 
         return Vec::new();
     }
     let listed: Vec<String> = found.map(|(verdict, label)| format!("{verdict} ({label})")).collect();
-    vec![format!("{what} is not judged {wanted}, but {}", if listed.is_empty() { "not at all".to_owned() } else { listed.join(", ") })]
+    vec![format!(
+        "{what} is not judged {wanted}, but {}",
+        if listed.is_empty() { "not at all".to_owned() } else { listed.join(", ") }
+    )]
 }
 
 fn cell_wrong(expectation: &Expectation, cell: &str, evaluation: &Evaluation) -> Vec<String> {
     let mut parts = cell.split('/');
-    let (Some(case_id), Some(state_id), Some(function), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(case_id), Some(state_id), Some(function), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return vec![format!("`{cell}` is no cell: write case/STATE/function")];
     };
     let cases: Vec<&CaseResult> = evaluation.cases.iter().filter(|case| case.id == case_id).collect();
@@ -143,14 +169,12 @@ fn cell_wrong(expectation: &Expectation, cell: &str, evaluation: &Evaluation) ->
 }
 
 fn state_wrong(expectation: &Expectation, found: &StateResult) -> Vec<String> {
-    let Expected::Cell { on_paper, available, used, holder, stops_at, because, depends_on, .. } = &expectation.about else {
+    let Expected::Cell { on_paper, available, used, holder, stops_at, because, depends_on, .. } = &expectation.about
+    else {
         return Vec::new();
     };
     let mut wrong = Vec::new();
-    for (name, wanted, own) in [
-        ("on paper", on_paper, &found.on_paper),
-        ("available", available, &found.available),
-    ] {
+    for (name, wanted, own) in [("on paper", on_paper, &found.on_paper), ("available", available, &found.available)] {
         if let Some(wanted) = wanted
             && wanted != own.answer.as_str()
         {
@@ -182,13 +206,20 @@ fn state_wrong(expectation: &Expectation, found: &StateResult) -> Vec<String> {
         && holder.is_some()
     {
         let own: Vec<&str> = row.stops_at.iter().copied().map(Step::as_str).collect();
-        let lacking = wanted.iter().any(|step| !row.stops_at.contains(step)) || (wanted.is_empty() && !row.stops_at.is_empty());
+        let lacking =
+            wanted.iter().any(|step| !row.stops_at.contains(step)) || (wanted.is_empty() && !row.stops_at.is_empty());
         if lacking {
-            let steps: Vec<String> = row.steps.iter().filter(|step| step.result != crate::answer::report::StepKind::Passes).map(|step| format!("{}: {}", step.step, step.why)).collect();
+            let steps: Vec<String> = row
+                .steps
+                .iter()
+                .filter(|step| step.result != crate::answer::report::StepKind::Passes)
+                .map(|step| format!("{}: {}", step.step, step.why))
+                .collect();
             wrong.push(format!("{} stops at [{}]; {}", row.holder, own.join(", "), steps.join("; ")));
         }
     }
-    let reasons: Vec<&String> = rows.iter().flat_map(|row| row.steps.iter().flat_map(|step| &step.rules).chain(&row.mandate)).collect();
+    let reasons: Vec<&String> =
+        rows.iter().flat_map(|row| row.steps.iter().flat_map(|step| &step.rules).chain(&row.mandate)).collect();
     wrong.extend(missing(because, &reasons));
     wrong
 }

@@ -93,10 +93,17 @@ pub fn explain(evaluated: &Evaluated, rules: &RuleSet, wanted: &Wanted) -> Resul
             Wanted::WhyNot { function, .. } => function.clone(),
         };
         let place = Place::whole(&evaluated.scenario.place.file);
-        let mut problem = Diagnostic::error("nothing-to-explain", format!("this evaluation has nothing called `{what}`"), place, "asked for");
-        let close = ids.iter().filter(|id| id.starts_with(&what) || id.ends_with(&what)).take(5).cloned().collect::<Vec<_>>();
+        let mut problem = Diagnostic::error(
+            "nothing-to-explain",
+            format!("this evaluation has nothing called `{what}`"),
+            place,
+            "asked for",
+        );
+        let close =
+            ids.iter().filter(|id| id.starts_with(&what) || id.ends_with(&what)).take(5).cloned().collect::<Vec<_>>();
         problem.help = if close.is_empty() {
-            suggestion(&what, ids.iter().map(String::as_str)).or_else(|| ids.first().map(|id| format!("for example `{id}`")))
+            suggestion(&what, ids.iter().map(String::as_str))
+                .or_else(|| ids.first().map(|id| format!("for example `{id}`")))
         } else {
             Some(format!("perhaps {}", close.join(", ")))
         };
@@ -109,7 +116,12 @@ fn known<'a>(id: &str, what: &str, legal: impl Iterator<Item = &'a String> + Clo
     if legal.clone().any(|known| known == id) {
         return Ok(());
     }
-    let mut problem = Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), Place::whole("command line"), "asked for");
+    let mut problem = Diagnostic::error(
+        "unknown-id",
+        format!("there is no {what} `{id}`"),
+        Place::whole("command line"),
+        "asked for",
+    );
     problem.help = suggestion(id, legal.map(String::as_str));
     Err(problem)
 }
@@ -138,11 +150,20 @@ fn by_id(evaluated: &Evaluated, rules: &RuleSet, id: &str) -> Vec<Node> {
                 if id != cell && id != finding && one.is_none() {
                     continue;
                 }
-                let under = case.account.as_ref().map(|account| format!(" under the account {account}")).unwrap_or_default();
+                let under =
+                    case.account.as_ref().map(|account| format!(" under the account {account}")).unwrap_or_default();
                 let mut because = Vec::new();
                 for row in state.holders.iter().filter(|row| one.is_none_or(|one| one.holder == row.holder)) {
                     if one.is_some() || matches!(row.level, Level::Regional | Level::Universal) {
-                        because.push(holder_node(evaluated, rules, &case.id, case.account.as_deref(), &state.state, &need.function, row));
+                        because.push(holder_node(
+                            evaluated,
+                            rules,
+                            &case.id,
+                            case.account.as_deref(),
+                            &state.state,
+                            &need.function,
+                            row,
+                        ));
                     }
                 }
                 because.extend(judgement_nodes(&state.on_paper.depends_on, &state.available.depends_on));
@@ -224,8 +245,14 @@ fn holder_node(
         .find(|trace| account.is_none() || trace.account.as_deref() == account)
         .and_then(|trace| trace.cells.get(&(case.to_owned(), state.to_owned(), function.to_owned())));
     let mut because = Vec::new();
-    let rows = trace.into_iter().flat_map(|trace| &trace.rows).filter(|own| own.holder == row.holder && own.mandate == row.mandate);
-    for step in rows.flat_map(|own| &own.steps).filter(|step| step.result != StepKind::Passes || row.available == StepKind::Passes) {
+    let rows = trace
+        .into_iter()
+        .flat_map(|trace| &trace.rows)
+        .filter(|own| own.holder == row.holder && own.mandate == row.mandate);
+    for step in rows
+        .flat_map(|own| &own.steps)
+        .filter(|step| step.result != StepKind::Passes || row.available == StepKind::Passes)
+    {
         because.extend(step_nodes(evaluated, rules, step.step, step.result, &step.worlds, row));
     }
     let source = row.instrument.as_ref().map(|instrument| cite(&evaluated.world, instrument, row.locator.as_deref()));
@@ -280,7 +307,9 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
         (label, _) => format!(" — {}{decided}", label.as_str()),
     };
     let why = match &claim.says {
-        Says::Stops { .. } | Says::Finds { .. } | Says::FlagGap { .. } | Says::FlagOverlap { .. } => format!(" ({})", claim.why),
+        Says::Stops { .. } | Says::Finds { .. } | Says::FlagGap { .. } | Says::FlagOverlap { .. } => {
+            format!(" ({})", claim.why)
+        }
         _ if rule.is_none() && !claim.why.is_empty() => format!(" ({})", claim.why),
         _ => String::new(),
     };
@@ -306,7 +335,9 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
     let place = match rule {
         Some(rule) => rules.place(rule, claim.position).or_else(|| Some(rule.place.clone())),
         None => match &claim.by {
-            By::Mandate(id) => world.mandates.iter().find(|mandate| mandate.fact.id == *id).map(|mandate| mandate.fact.place.clone()),
+            By::Mandate(id) => {
+                world.mandates.iter().find(|mandate| mandate.fact.id == *id).map(|mandate| mandate.fact.place.clone())
+            }
             _ => None,
         },
     };
@@ -347,7 +378,9 @@ fn why_not(evaluated: &Evaluated, rules: &RuleSet, holder: &str, function: &str,
     let line = world.line(holder);
     let mut nodes = Vec::new();
     for trace in &evaluated.traces {
-        for ((case, own), situation) in trace.situations.iter().filter(|((_, own), _)| state.is_none_or(|state| state == own)) {
+        for ((case, own), situation) in
+            trace.situations.iter().filter(|((_, own), _)| state.is_none_or(|state| state == own))
+        {
             let result = evaluated
                 .evaluation
                 .cases
@@ -399,8 +432,15 @@ fn no_text(situation: &Situation, holder: &str, function: &str) -> Node {
         .filter(|mandate| world.line(&mandate.holder) == line && ladder::partial(situation, mandate, threat, function))
         .take(5)
         .map(|mandate| {
-            let text = format!("nearest: {} has {} against {}", mandate.holder, mandate.functions.join(", "), mandate.threats.join(", "));
-            Node::new(text).by(Some(cite(world, &mandate.instrument, mandate.fact.locator.as_deref()))).at(Some(&mandate.fact.place))
+            let text = format!(
+                "nearest: {} has {} against {}",
+                mandate.holder,
+                mandate.functions.join(", "),
+                mandate.threats.join(", ")
+            );
+            Node::new(text)
+                .by(Some(cite(world, &mandate.instrument, mandate.fact.locator.as_deref())))
+                .at(Some(&mandate.fact.place))
         })
         .collect();
     Node::new(format!("no text gives any body of {} {function} against {threat}", world.name(line))).on(near)
@@ -417,7 +457,9 @@ fn would_speak(
 ) -> Vec<Node> {
     let world = &evaluated.world;
     let helps = |says: &Says| match says {
-        Says::Passes { holder, function: wide, .. } => world.line(holder) == line && world.functions.is_a(function, wide),
+        Says::Passes { holder, function: wide, .. } => {
+            world.line(holder) == line && world.functions.is_a(function, wide)
+        }
         _ => false,
     };
     let mut nodes = Vec::new();
@@ -466,7 +508,9 @@ fn nearest_path(
                 _ => Vec::new(),
             };
             let guard = if read.position == (0, 0) { "its guard asks " } else { "" };
-            Node::new(format!("{guard}{}: it is {real}, it would have to be {wanted}", read.question)).at(place.as_ref()).on(facts)
+            Node::new(format!("{guard}{}: it is {real}, it would have to be {wanted}", read.question))
+                .at(place.as_ref())
+                .on(facts)
         })
         .collect();
     let text = format!("rule {} did not fire; it would say: {says}", rule.id);

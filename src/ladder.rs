@@ -6,8 +6,8 @@
 use crate::ask::{Answer, Asked, BodyState, Decided, FactRef, Free, FreeFact, InForce, Known, Situation, pick};
 use crate::date::Bound;
 use crate::world::{
-    AtRisk, AttackerKind, Authority, Basis, CapabilityLevel, Circumstances, DecidedBy, Exclusion, ExclusionWhen, Execution, Force,
-    Id, Mandate, Membership, Origin, RequestBy, Role, Standing, Status, Step, Where, Whom,
+    AtRisk, AttackerKind, Authority, Basis, CapabilityLevel, Circumstances, DecidedBy, Exclusion, ExclusionWhen,
+    Execution, Force, Id, Mandate, Membership, Origin, RequestBy, Role, Standing, Status, Step, Where, Whom,
 };
 
 /// What one step comes to by default.
@@ -45,7 +45,9 @@ pub fn answers_for(situation: &Situation, mandate: &Mandate, threat: &str, funct
 /// Whether a mandate is about a kind of the threat or of the function only: it is shown, and closes nothing.
 pub fn partial(situation: &Situation, mandate: &Mandate, threat: &str, function: &str) -> bool {
     let world = &situation.view.world;
-    let touches = |narrow: &str, wide: &str, taxonomy: &crate::world::Taxonomy| taxonomy.is_a(narrow, wide) || taxonomy.is_a(wide, narrow);
+    let touches = |narrow: &str, wide: &str, taxonomy: &crate::world::Taxonomy| {
+        taxonomy.is_a(narrow, wide) || taxonomy.is_a(wide, narrow)
+    };
     !answers_for(situation, mandate, threat, function)
         && mandate.threats.iter().any(|own| touches(own, threat, &world.threats))
         && mandate.functions.iter().any(|own| touches(own, function, &world.functions))
@@ -78,7 +80,8 @@ fn competence(situation: &Situation, mandate: &Mandate) -> Known<Default> {
         BodyState::NotInBeing(Status::Claimed) => return stops(format!("{name} is only claimed to exist")),
         BodyState::NotInBeing(status) => return stops(format!("{name} is {status}, not in being")),
     }
-    let text = view.world.instruments.get(&mandate.instrument).map_or(mandate.instrument.as_str(), |text| text.title.as_str());
+    let text =
+        view.world.instruments.get(&mandate.instrument).map_or(mandate.instrument.as_str(), |text| text.title.as_str());
     let fact = view.cite(&mandate.fact, format!("{name}: {} under {text}", mandate.functions.join(", ")));
     with(
         vec![fact],
@@ -106,7 +109,9 @@ fn reached(situation: &Situation, mandate: &Mandate, state: &str) -> Known<Defau
     let view = &situation.view;
     let name = view.world.name(state);
     let suspended = match &mandate.whom {
-        Whom::Parties | Whom::Members => membership(situation, &mandate.holder, state)?.filter(|row| row.standing == Standing::Suspended),
+        Whom::Parties | Whom::Members => {
+            membership(situation, &mandate.holder, state)?.filter(|row| row.standing == Standing::Suspended)
+        }
         Whom::Anyone | Whom::States(_) => None,
     };
     if let Some(row) = suspended {
@@ -145,7 +150,11 @@ fn reach(situation: &Situation, mandate: &Mandate, told: &Circumstances, state: 
     match (&mandate.place, told.location.as_deref()) {
         (Where::Inside, Some(place)) if place != state && world.states.contains_key(place) => {
             let there = reached(situation, mandate, place)?;
-            if there.passes { Ok(own) } else { stops(format!("outside: {}, where it happens, is not reached", world.name(place))) }
+            if there.passes {
+                Ok(own)
+            } else {
+                stops(format!("outside: {}, where it happens, is not reached", world.name(place)))
+            }
         }
         (Where::Places(places), place) => {
             let place = place.unwrap_or(state);
@@ -158,7 +167,9 @@ fn reach(situation: &Situation, mandate: &Mandate, told: &Circumstances, state: 
 
 fn occasion(situation: &Situation, mandate: &Mandate, told: &Circumstances) -> Known<Default> {
     let clause = &mandate.occasion;
-    let Some(case) = situation.case() else { return stops("there is no case") };
+    let Some(case) = situation.case() else {
+        return stops("there is no case");
+    };
     let because = |what: String| match &clause.text {
         Some(text) => format!("no casus foederis: {text}; {what}"),
         None => format!("no casus foederis: {what}"),
@@ -191,14 +202,17 @@ fn occasion(situation: &Situation, mandate: &Mandate, told: &Circumstances) -> K
 /// Whether an exclusion bites.
 pub fn bites(situation: &Situation, mandate: &Mandate, exclusion: &Exclusion, told: &Circumstances) -> Known<bool> {
     let view = &situation.view;
-    let about = exclusion.threats.is_empty() || exclusion.threats.iter().any(|wide| view.world.threats.is_a(&told.threat, wide));
+    let about = exclusion.threats.is_empty()
+        || exclusion.threats.iter().any(|wide| view.world.threats.is_a(&told.threat, wide));
     if !about {
         return Ok(false);
     }
     match exclusion.when {
         ExclusionWhen::Always => Ok(true),
         ExclusionWhen::Internal => {
-            let Some(case) = situation.case() else { return Ok(false) };
+            let Some(case) = situation.case() else {
+                return Ok(false);
+            };
             Ok(view.word(case, "origin", told.origin, Origin::ALL)? == Origin::Inside)
         }
         ExclusionWhen::DisputeBetweenParties => {
@@ -226,7 +240,13 @@ fn exclusion(situation: &Situation, mandate: &Mandate, told: &Circumstances) -> 
     passes("nothing rules it out")
 }
 
-fn request(situation: &Situation, mandate: &Mandate, told: &Circumstances, state: &str, function: &str) -> Known<Default> {
+fn request(
+    situation: &Situation,
+    mandate: &Mandate,
+    told: &Circumstances,
+    state: &str,
+    function: &str,
+) -> Known<Default> {
     let view = &situation.view;
     let standing = view.world.functions.terms.get(function).is_some_and(|term| term.standing);
     let by = mandate.request.unwrap_or(if standing { RequestBy::None } else { RequestBy::AffectedState });
@@ -236,7 +256,9 @@ fn request(situation: &Situation, mandate: &Mandate, told: &Circumstances, state
     if mandate.holder == state {
         return passes("a state needs no request on its own soil");
     }
-    let Some(case) = situation.case() else { return stops("there is no case") };
+    let Some(case) = situation.case() else {
+        return stops("there is no case");
+    };
     let askers: Vec<&str> = match by {
         RequestBy::AffectedState => vec![state],
         _ if told.parties.is_empty() => vec![state],
@@ -260,7 +282,11 @@ fn request(situation: &Situation, mandate: &Mandate, told: &Circumstances, state
     if !facts.is_empty() {
         return with(facts, stops("not asked by all parties"));
     }
-    if others.is_empty() { stops("nobody entitled asked") } else { stops(format!("another was asked: {}", others.join(", "))) }
+    if others.is_empty() {
+        stops("nobody entitled asked")
+    } else {
+        stops(format!("another was asked: {}", others.join(", ")))
+    }
 }
 
 fn decision(situation: &Situation, mandate: &Mandate, state: &str, function: &str) -> Known<Default> {
@@ -269,13 +295,18 @@ fn decision(situation: &Situation, mandate: &Mandate, state: &str, function: &st
     let standing = world.functions.terms.get(function).is_some_and(|term| term.standing);
     let default = if standing { DecidedBy::Nobody } else { DecidedBy::TopOrgan };
     let by = mandate.decision.as_ref().unwrap_or(&default);
-    let Some(case) = situation.case() else { return stops("there is no case") };
+    let Some(case) = situation.case() else {
+        return stops("there is no case");
+    };
     let organ = match by {
         DecidedBy::Nobody => return passes("no decision is needed"),
         _ if mandate.holder == state => return passes("a state decides for itself"),
         DecidedBy::EachParty => return each_party(situation, mandate, function),
         DecidedBy::TopOrgan => {
-            let organ = world.upwards(&mandate.holder).into_iter().find_map(|body| world.bodies.get(body)?.top_organ.as_deref());
+            let organ = world
+                .upwards(&mandate.holder)
+                .into_iter()
+                .find_map(|body| world.bodies.get(body)?.top_organ.as_deref());
             match organ {
                 Some(organ) => organ,
                 None => return passes("it has no organ that would have to decide"),
@@ -297,13 +328,20 @@ fn decision(situation: &Situation, mandate: &Mandate, state: &str, function: &st
 
 /// Some other party has to have decided to act.
 fn each_party(situation: &Situation, mandate: &Mandate, function: &str) -> Known<Default> {
-    let (view, Some(case)) = (&situation.view, situation.case()) else { return stops("there is no case") };
+    let (view, Some(case)) = (&situation.view, situation.case()) else {
+        return stops("there is no case");
+    };
     for decision in &case.decisions {
-        let party = view.world.states.contains_key(&decision.organ) && view.bound(&decision.organ, &mandate.instrument)?.holds;
+        let party =
+            view.world.states.contains_key(&decision.organ) && view.bound(&decision.organ, &mandate.instrument)?.holds;
         if party && Some(decision.organ.as_str()) != situation.state() {
             return match view.decided(case, &decision.organ, function)? {
-                Decided::Adopted(fact) => with(vec![fact], passes(format!("{} decided", view.world.name(&decision.organ)))),
-                Decided::Refused(fact, _) => with(vec![fact], stops(format!("{} refused", view.world.name(&decision.organ)))),
+                Decided::Adopted(fact) => {
+                    with(vec![fact], passes(format!("{} decided", view.world.name(&decision.organ))))
+                }
+                Decided::Refused(fact, _) => {
+                    with(vec![fact], stops(format!("{} refused", view.world.name(&decision.organ))))
+                }
                 Decided::NotPut => stops("no party decided"),
             };
         }
@@ -325,7 +363,9 @@ fn each_party(situation: &Situation, mandate: &Mandate, function: &str) -> Known
 }
 
 fn authority(situation: &Situation, mandate: &Mandate) -> Known<Default> {
-    let Some(case) = situation.case() else { return stops("there is no case") };
+    let Some(case) = situation.case() else {
+        return stops("there is no case");
+    };
     let wanted: &[Authority] = match mandate.authority {
         Authority::None => return passes("no leave from outside is needed"),
         Authority::SecurityCouncil => &[Authority::SecurityCouncil],

@@ -55,7 +55,8 @@ impl Session {
         let mut problems = Vec::new();
         for lens in options.lenses.iter().filter(|lens| !lenses.contains(lens.as_str())) {
             let place = Place::whole(&loaded.scenario.place.file);
-            let mut problem = Diagnostic::error("unknown-lens", format!("`{lens}` is no lens of this pack"), place, "asked for");
+            let mut problem =
+                Diagnostic::error("unknown-lens", format!("`{lens}` is no lens of this pack"), place, "asked for");
             problem.help = suggestion(lens, lenses.iter().copied());
             problems.push(problem);
         }

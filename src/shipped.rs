@@ -34,5 +34,8 @@ pub fn pack(id: &str) -> PackFiles {
 
 /// The generic verdicts, always on.
 pub fn core_rules() -> impl Iterator<Item = (String, Vec<u8>)> {
-    FILES.iter().filter(|(path, _)| path.starts_with("rules/core/")).map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
+    FILES
+        .iter()
+        .filter(|(path, _)| path.starts_with("rules/core/"))
+        .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
 }

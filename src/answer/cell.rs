@@ -73,7 +73,8 @@ struct Component {
 
 /// Judges the lines of a cell over a range of steps.
 pub(super) fn judge(lines: &BTreeMap<Id, Vec<&Candidate>>, range: &[Step]) -> Judged {
-    let trees: Vec<(&Id, Tree<Outcome>)> = lines.iter().map(|(line, candidates)| (line, line_tree(candidates, range))).collect();
+    let trees: Vec<(&Id, Tree<Outcome>)> =
+        lines.iter().map(|(line, candidates)| (line, line_tree(candidates, range))).collect();
     let mut sure = BTreeSet::new();
     let mut perhaps = BTreeSet::new();
     for (line, tree) in &trees {
@@ -164,7 +165,8 @@ fn components(trees: &[(&Id, Tree<Outcome>)]) -> Vec<Component> {
 impl Component {
     /// For each version of the disputed facts: the counts that the unknown ones leave possible.
     fn by_version(&self) -> BTreeSet<BTreeSet<Count>> {
-        let disputed: Vec<Arc<FreeFact>> = self.tree.facts().into_values().filter(|fact| fact.kind == Free::Disputed).collect();
+        let disputed: Vec<Arc<FreeFact>> =
+            self.tree.facts().into_values().filter(|fact| fact.kind == Free::Disputed).collect();
         let mut versions = vec![Chosen::new()];
         for fact in disputed {
             versions = versions
@@ -185,7 +187,8 @@ impl Component {
         versions
             .iter()
             .map(|version| {
-                let agrees = |path: &Chosen| version.iter().all(|(key, value)| path.get(key).is_none_or(|own| own == value));
+                let agrees =
+                    |path: &Chosen| version.iter().all(|(key, value)| path.get(key).is_none_or(|own| own == value));
                 paths.iter().filter(|(path, _)| agrees(path)).map(|(_, count)| **count).collect()
             })
             .collect()
@@ -197,7 +200,9 @@ fn combine(groups: &[BTreeSet<BTreeSet<Count>>]) -> BTreeSet<BTreeSet<Count>> {
     for group in groups {
         all = all
             .iter()
-            .flat_map(|one| group.iter().map(move |other| one.iter().flat_map(|a| other.iter().map(move |b| add(*a, *b))).collect()))
+            .flat_map(|one| {
+                group.iter().map(move |other| one.iter().flat_map(|a| other.iter().map(move |b| add(*a, *b))).collect())
+            })
             .collect();
     }
     all

@@ -176,7 +176,8 @@ pub(super) fn label(claims: &mut [Claim], world: &World, rules: &RuleSet, contra
                 Says::Contests { rule } => covers(&attacked.at, &claim.at) && claim.by == By::Rule(rule.clone()),
                 _ => false,
             };
-            let rebuts = contrary(&claim.says, &attacked.says) && !matches!(preference(attacked, claim, world, rules), Some((true, _)));
+            let rebuts = contrary(&claim.says, &attacked.says)
+                && !matches!(preference(attacked, claim, world, rules), Some((true, _)));
             if attacker != target && (hit || back || rebuts) {
                 attacks.add(attacker, target);
             }
@@ -213,7 +214,9 @@ fn decider(
 ) -> Option<Decider> {
     let attackers = attacks.attackers(index);
     let kind = |attacker: usize| -> Decider {
-        let Some(other) = claims.get(attacker) else { return Decider::Undermined };
+        let Some(other) = claims.get(attacker) else {
+            return Decider::Undermined;
+        };
         match &other.says {
             Says::Undercut { .. } => Decider::Undercut,
             Says::Contests { .. } => Decider::Contested,
@@ -236,7 +239,8 @@ fn decider(
             .and_then(|(_, other)| preference(claim, other, world, rules))
             .map(|(_, why)| why),
         Label::Undecided => {
-            let open: Vec<usize> = attackers.iter().copied().filter(|attacker| labels.get(*attacker) == Some(&Label::Undecided)).collect();
+            let open: Vec<usize> =
+                attackers.iter().copied().filter(|attacker| labels.get(*attacker) == Some(&Label::Undecided)).collect();
             if open == [index] {
                 return Some(Decider::Premise);
             }
@@ -306,7 +310,9 @@ fn overrides(rules: &RuleSet, rule: &Rule, target: &str) -> bool {
 }
 
 fn supersedes(world: &World, one: &Weight<'_>, other: &Weight<'_>) -> bool {
-    let (Some(mine), Some(theirs)) = (one.source, other.source) else { return false };
+    let (Some(mine), Some(theirs)) = (one.source, other.source) else {
+        return false;
+    };
     let by_source = world.sources.get(mine).is_some_and(|source| source.supersedes.iter().any(|older| older == theirs));
     let by_text = world.instruments.get(mine).is_some_and(|text| text.supersedes.iter().any(|older| older == theirs));
     by_source || by_text
@@ -355,7 +361,8 @@ impl<'w> Weight<'w> {
     /// Whether everything this guard lets through, the other lets through too, and not the other way round.
     fn narrower(&self, other: &Weight<'_>, world: &World) -> bool {
         let within = |mine: &[&str], theirs: &[&str], is_a: &dyn Fn(&str, &str) -> bool| {
-            theirs.is_empty() || (!mine.is_empty() && mine.iter().all(|narrow| theirs.iter().any(|wide| is_a(narrow, wide))))
+            theirs.is_empty()
+                || (!mine.is_empty() && mine.iter().all(|narrow| theirs.iter().any(|wide| is_a(narrow, wide))))
         };
         let threats = |a: &str, b: &str| world.threats.is_a(a, b);
         let functions = |a: &str, b: &str| world.functions.is_a(a, b);

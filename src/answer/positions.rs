@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::board::Board;
 use super::claims::{By, Claim, label};
 use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{BodyState, Chosen, FreeFact, Known, Positions, Question, Reply, Scope, Situation, Standing, Tree, Versions, explore};
+use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Id, Mandate, Need, Step, World};
@@ -41,7 +42,10 @@ impl Position {
         let about = |claim: &&Claim| !matches!(claim.says, Says::Undercut { .. } | Says::Contests { .. });
         let wanted = if self.outcome == Outcome::Undecided { Label::Undecided } else { Label::Accepted };
         let of = |rule: bool| {
-            self.claims.iter().filter(about).find(|claim| claim.label == wanted && matches!(claim.by, By::Rule(_)) == rule)
+            self.claims
+                .iter()
+                .filter(about)
+                .find(|claim| claim.label == wanted && matches!(claim.by, By::Rule(_)) == rule)
         };
         of(true).or_else(|| of(false)).or_else(|| self.claims.iter().find(about))
     }
@@ -58,39 +62,19 @@ pub(super) struct Explored<'r> {
     at_its_word: Option<Rc<Tree<Run>>>,
 }
 
+impl Explored<'_> {
+    /// Everything it says in some world, its paper's own versions of facts included.
+    pub(super) fn says(&self) -> BTreeSet<&Says> {
+        let trees = std::iter::once(&self.tree).chain(&self.at_its_word);
+        trees.flat_map(|tree| tree.leaves()).flat_map(|run| &run.says).map(|emission| &emission.says).collect()
+    }
+}
+
 /// What a holder's text comes to, step by step.
 pub(super) struct Candidate {
     pub(super) holder: Id,
     pub(super) mandate: Option<Mandate>,
     pub(super) steps: Vec<(Step, Rc<Tree<Position>>)>,
-}
-
-/// Conclusions of earlier stages, as later rules read them.
-#[derive(Clone, Default)]
-pub(super) struct Board {
-    pub(super) questions: BTreeMap<(usize, Id), Vec<(Option<Id>, Rc<Tree<Position>>)>>,
-    pub(super) needs: BTreeMap<(usize, Id), Vec<(Id, Rc<Tree<Position>>)>>,
-    pub(super) cells: BTreeMap<(usize, Id, Id), CellSummary>,
-}
-
-/// What later rules may know of a cell.
-#[derive(Clone, Debug, Default)]
-pub(super) struct CellSummary {
-    pub(super) on_paper: (String, Vec<String>),
-    pub(super) available: (String, Vec<String>),
-    pub(super) holders: BTreeMap<Id, HolderSummary>,
-    /// Lines that surely pass on paper, and lines that may.
-    pub(super) lines: (usize, usize),
-}
-
-/// What later rules may know of a holder in a cell.
-#[derive(Clone, Debug)]
-pub(super) struct HolderSummary {
-    pub(super) on_paper: Standing,
-    pub(super) available: Standing,
-    pub(super) stopped: BTreeMap<Step, Standing>,
-    pub(super) excluded_by_text: Standing,
-    pub(super) duty_available: Standing,
 }
 
 /// The stages, run over one scenario on one day under one account.
@@ -110,102 +94,6 @@ struct Asked {
 impl Answers for Asked {
     fn reply(&self, question: &Question) -> Known<Reply> {
         self.situation.answer(question, self.board.as_ref())
-    }
-}
-
-fn standing(tree: &Tree<Position>, chosen: &Chosen) -> Known<Standing> {
-    Ok(match tree.walk(chosen)?.outcome {
-        Outcome::Passes => Standing::Yes,
-        Outcome::Stops => Standing::No,
-        Outcome::Undecided => Standing::Undecided,
-    })
-}
-
-/// Yes if any is, undecided if any may be.
-fn any(standings: impl IntoIterator<Item = Known<Standing>>) -> Known<Standing> {
-    let mut best = Standing::No;
-    for standing in standings {
-        match standing? {
-            Standing::Yes => return Ok(Standing::Yes),
-            Standing::Undecided => best = Standing::Undecided,
-            Standing::No => {}
-        }
-    }
-    Ok(best)
-}
-
-impl Board {
-    fn cell(&self, situation: &Situation, state: &str, function: &str) -> Option<&CellSummary> {
-        self.cells.get(&(situation.case?, state.to_owned(), function.to_owned()))
-    }
-
-    fn holder(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Option<&HolderSummary> {
-        self.cell(situation, state, function)?.holders.get(holder)
-    }
-}
-
-impl Positions for Board {
-    fn established(&self, situation: &Situation, question: &str) -> Known<Standing> {
-        let Some(case) = situation.case else { return Ok(Standing::No) };
-        let found = self.questions.get(&(case, question.to_owned()));
-        let here = |state: &Option<Id>| state.is_none() || situation.state().is_none() || state.as_deref() == situation.state();
-        any(found.into_iter().flatten().filter(|(state, _)| here(state)).map(|(_, tree)| standing(tree, &situation.view.chosen)))
-    }
-
-    fn needed(&self, situation: &Situation, state: &str, function: &str) -> Known<Standing> {
-        let Some(case) = situation.case else { return Ok(Standing::No) };
-        let functions = &situation.view.world.functions;
-        let needs = self.needs.get(&(case, state.to_owned())).into_iter().flatten();
-        any(needs.filter(|(need, _)| functions.is_a(need, function)).map(|(_, tree)| standing(tree, &situation.view.chosen)))
-    }
-
-    fn concerns(&self, situation: &Situation, function: &str) -> Known<Standing> {
-        let Some(case) = situation.case else { return Ok(Standing::No) };
-        let functions = &situation.view.world.functions;
-        let here = |state: &str| situation.state().is_none_or(|own| own == state);
-        let needs = self.needs.iter().filter(|((of, state), _)| *of == case && here(state)).flat_map(|(_, needs)| needs);
-        any(needs
-            .filter(|(need, _)| functions.is_a(need, function) || functions.is_a(function, need))
-            .map(|(_, tree)| standing(tree, &situation.view.chosen)))
-    }
-
-    fn stopped(&self, situation: &Situation, state: &str, holder: &str, function: &str, step: &str) -> Standing {
-        match self.holder(situation, state, holder, function) {
-            None if step == Step::Competence.as_str() => Standing::Yes,
-            None => Standing::No,
-            Some(summary) => {
-                summary.stopped.iter().find(|(own, _)| own.as_str() == step).map_or(Standing::No, |(_, standing)| *standing)
-            }
-        }
-    }
-
-    fn climbs(&self, situation: &Situation, state: &str, holder: &str, function: &str, on_paper: bool) -> Standing {
-        self.holder(situation, state, holder, function)
-            .map_or(Standing::No, |summary| if on_paper { summary.on_paper } else { summary.available })
-    }
-
-    fn answered(&self, situation: &Situation, state: &str, function: &str, on_paper: bool, answer: &str) -> Standing {
-        let Some(cell) = self.cell(situation, state, function) else { return Standing::No };
-        let (own, possible) = if on_paper { &cell.on_paper } else { &cell.available };
-        if own == answer {
-            Standing::Yes
-        } else if possible.iter().any(|other| other == answer) {
-            Standing::Undecided
-        } else {
-            Standing::No
-        }
-    }
-
-    fn lines(&self, situation: &Situation, state: &str, function: &str) -> (usize, usize) {
-        self.cell(situation, state, function).map_or((0, 0), |cell| cell.lines)
-    }
-
-    fn excluded_by_text(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
-        self.holder(situation, state, holder, function).map_or(Standing::No, |summary| summary.excluded_by_text)
-    }
-
-    fn duty_available(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
-        self.holder(situation, state, holder, function).map_or(Standing::No, |summary| summary.duty_available)
     }
 }
 
@@ -231,7 +119,13 @@ impl<'r> Stages<'r> {
     }
 
     /// Explores every rule of a stage that runs for what the situation is.
-    pub(super) fn explore(&self, stage: Stage, each: Each, situation: &Situation, board: &Rc<Board>) -> Vec<Explored<'r>> {
+    pub(super) fn explore(
+        &self,
+        stage: Stage,
+        each: Each,
+        situation: &Situation,
+        board: &Rc<Board>,
+    ) -> Vec<Explored<'r>> {
         let mut explored = Vec::new();
         for rule in self.speaking(stage).into_iter().filter(|rule| rule.each == each) {
             let tree = self.tree(rule, situation, board);
@@ -240,7 +134,14 @@ impl<'r> Stages<'r> {
                 told.view.versions = versions;
                 self.tree(rule, &told, board)
             });
-            explored.push(Explored { rule, at: situation.id(), scope: situation.scope.clone(), situation: situation.clone(), tree, at_its_word });
+            explored.push(Explored {
+                rule,
+                at: situation.id(),
+                scope: situation.scope.clone(),
+                situation: situation.clone(),
+                tree,
+                at_its_word,
+            });
         }
         explored
     }
@@ -282,7 +183,10 @@ impl<'r> Stages<'r> {
             source: Some(explored.rule.source.clone()),
             locator: explored.rule.at.clone(),
             why: match &emission.says {
-                Says::Stops { why, .. } | Says::Finds { why, .. } | Says::FlagGap { why, .. } | Says::FlagOverlap { why, .. } => why.clone(),
+                Says::Stops { why, .. }
+                | Says::Finds { why, .. }
+                | Says::FlagGap { why, .. }
+                | Says::FlagOverlap { why, .. } => why.clone(),
                 _ => explored.rule.doc.clone(),
             },
             facts: Vec::new(),
@@ -304,7 +208,8 @@ impl<'r> Stages<'r> {
             }
         };
         let run = explored.tree.walk(chosen)?;
-        let picked = |run: &Run| run.says.iter().filter(|emission| wanted(&emission.says)).cloned().collect::<Vec<Emission>>();
+        let picked =
+            |run: &Run| run.says.iter().filter(|emission| wanted(&emission.says)).cloned().collect::<Vec<Emission>>();
         let mut claims: Vec<Claim> = Vec::new();
         for emission in picked(run) {
             claims.push(claim(run, &emission, !there(&emission.says)?));
@@ -341,7 +246,10 @@ impl<'r> Stages<'r> {
             for one in explored.iter().filter(|one| !one.rule.targets.is_disjoint(&reached)) {
                 let attacks = |says: &Says| matches!(says, Says::Undercut { rule } | Says::Contests { rule } if reached.contains(rule));
                 for claim in self.claims(one, chosen, &attacks)? {
-                    if !claims.iter().any(|old: &Claim| old.by == claim.by && old.at == claim.at && old.says == claim.says) {
+                    if !claims
+                        .iter()
+                        .any(|old: &Claim| old.by == claim.by && old.at == claim.at && old.says == claim.says)
+                    {
                         more.push(claim);
                     }
                 }
@@ -393,9 +301,8 @@ impl<'r> Stages<'r> {
         let all: Vec<&Explored<'_>> = explored.iter().collect();
         let mut found: BTreeSet<(Option<Id>, Id)> = BTreeSet::new();
         for one in explored {
-            let says = one.tree.leaves().into_iter().flat_map(|run| &run.says);
-            for emission in says {
-                if let Says::Establishes { question } = &emission.says {
+            for says in one.says() {
+                if let Says::Establishes { question } = says {
                     let state = match &one.scope {
                         Scope::State(state) => Some(state.clone()),
                         _ => None,
@@ -424,20 +331,31 @@ impl<'r> Stages<'r> {
     }
 
     /// What a case calls for in one affected state: the stated or assumed needs, and what need rules say.
-    pub(super) fn needs(&self, situation: &Situation, explored: &[&Explored<'_>]) -> Vec<(Id, Option<Need>, Rc<Tree<Position>>)> {
-        let Some(told) = situation.told.as_deref() else { return Vec::new() };
+    pub(super) fn needs(
+        &self,
+        situation: &Situation,
+        explored: &[&Explored<'_>],
+    ) -> Vec<(Id, Option<Need>, Rc<Tree<Position>>)> {
+        let Some(told) = situation.told.as_deref() else {
+            return Vec::new();
+        };
         let stated: BTreeMap<Id, Option<Need>> = match &told.needs {
             Some(needs) => needs.iter().map(|need| (need.function.clone(), Some(need.clone()))).collect(),
-            None => self.world.threats.called_for(&told.threat).into_iter().map(|need| (need.to_owned(), None)).collect(),
+            None => {
+                self.world.threats.called_for(&told.threat).into_iter().map(|need| (need.to_owned(), None)).collect()
+            }
         };
         let mut functions: BTreeMap<Id, Option<Need>> = stated.clone();
-        for emission in explored.iter().flat_map(|one| one.tree.leaves()).flat_map(|run| &run.says) {
-            if let Says::Needs { function } = &emission.says {
+        for says in explored.iter().flat_map(|one| one.says()) {
+            if let Says::Needs { function } = says {
                 functions.entry(function.clone()).or_insert(None);
             }
         }
         let contrary = |one: &Says, other: &Says| {
-            matches!((one, other), (Says::Needs { .. }, Says::NotNeeded { .. }) | (Says::NotNeeded { .. }, Says::Needs { .. }))
+            matches!(
+                (one, other),
+                (Says::Needs { .. }, Says::NotNeeded { .. }) | (Says::NotNeeded { .. }, Says::Needs { .. })
+            )
         };
         let supports = |says: &Says| match says {
             Says::Needs { .. } => Some(true),
@@ -447,9 +365,7 @@ impl<'r> Stages<'r> {
         let mut read = Vec::new();
         for (function, need) in functions {
             let compute = |chosen: &Chosen| {
-                let about = |_: &Rule, _: &Scope, says: &Says| {
-                    matches!(says, Says::Needs { function: own } | Says::NotNeeded { function: own } if *own == function)
-                };
+                let about = |_: &Rule, _: &Scope, says: &Says| matches!(says, Says::Needs { function: own } | Says::NotNeeded { function: own } if *own == function);
                 let mut claims = self.gather(explored, chosen, &about, &|_| true)?;
                 if stated.contains_key(&function) {
                     claims.push(statement(situation, &function, need.as_ref()));
@@ -463,8 +379,15 @@ impl<'r> Stages<'r> {
     }
 
     /// Everybody who might answer for a function, each with every step.
-    pub(super) fn candidates(&self, situation: &Situation, function: &str, explored: &[&Explored<'_>]) -> Vec<Candidate> {
-        let (Some(told), Some(state)) = (situation.told.as_deref(), situation.state()) else { return Vec::new() };
+    pub(super) fn candidates(
+        &self,
+        situation: &Situation,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> Vec<Candidate> {
+        let (Some(told), Some(state)) = (situation.told.as_deref(), situation.state()) else {
+            return Vec::new();
+        };
         let mut texts: BTreeMap<&str, Vec<&Mandate>> = BTreeMap::new();
         for mandate in &self.world.mandates {
             let own_soil_only = self.world.states.contains_key(&mandate.holder)
@@ -474,8 +397,8 @@ impl<'r> Stages<'r> {
                 texts.entry(&mandate.holder).or_default().push(mandate);
             }
         }
-        for emission in explored.iter().flat_map(|one| one.tree.leaves()).flat_map(|run| &run.says) {
-            if let Says::Passes { holder, function: wide, .. } | Says::Stops { holder, function: wide, .. } = &emission.says
+        for says in explored.iter().flat_map(|one| one.says()) {
+            if let Says::Passes { holder, function: wide, .. } | Says::Stops { holder, function: wide, .. } = says
                 && self.world.functions.is_a(function, wide)
                 && let Some((holder, _)) = self.world.bodies.get_key_value(holder)
             {
@@ -542,14 +465,18 @@ impl<'r> Stages<'r> {
                 || rule.functions.iter().any(|own| functions.is_a(function, own) || functions.is_a(own, function));
             guarded
                 && match says {
-                    Says::Passes { holder: own, function: wide, step: at } => *at == step && own == holder && functions.is_a(function, wide),
+                    Says::Passes { holder: own, function: wide, step: at } => {
+                        *at == step && own == holder && functions.is_a(function, wide)
+                    }
                     Says::Stops { holder: own, function: wide, step: at, .. } => {
                         *at == step && above.contains(&own.as_str()) && functions.is_a(function, wide)
                     }
                     _ => false,
                 }
         };
-        let may = |rule: &Rule| rule.holders.as_ref().is_none_or(|named| named.iter().any(|own| above.contains(&own.as_str())));
+        let may = |rule: &Rule| {
+            rule.holders.as_ref().is_none_or(|named| named.iter().any(|own| above.contains(&own.as_str())))
+        };
         let compute = |chosen: &Chosen| {
             let mut claims = self.gather(explored, chosen, &about, &may)?;
             if default {
@@ -561,7 +488,14 @@ impl<'r> Stages<'r> {
     }
 
     /// What the mandate's data says of a step, as an argument of its instrument.
-    fn default(&self, situation: &Situation, holder: &str, mandate: Option<&Mandate>, function: &str, step: Step) -> Known<Claim> {
+    fn default(
+        &self,
+        situation: &Situation,
+        holder: &str,
+        mandate: Option<&Mandate>,
+        function: &str,
+        step: Step,
+    ) -> Known<Claim> {
         let (default, by, source, locator) = match mandate {
             Some(mandate) => {
                 let default = ladder::step(situation, mandate, function, step)?;
@@ -576,8 +510,12 @@ impl<'r> Stages<'r> {
                     Step::Competence => "never: no text gives it this function against this threat",
                     _ => "no text says otherwise",
                 };
-                let default =
-                    ladder::Default { passes: step != Step::Competence, why: why.to_owned(), facts: Vec::new(), source: None };
+                let default = ladder::Default {
+                    passes: step != Step::Competence,
+                    why: why.to_owned(),
+                    facts: Vec::new(),
+                    source: None,
+                };
                 (default, By::Nothing, None, None)
             }
         };

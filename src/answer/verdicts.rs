@@ -1,19 +1,17 @@
-//! Verdicts on responses and overlaps, what papers flag and conclude, and the findings that a page lists.
+//! What rules said of responses and overlaps, what papers flag and conclude, and every argument on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::board::Board;
 use super::claims::{By, Claim};
-use super::positions::{Board, Explored, Outcome, Position, Stages};
-use super::report::{
-    ArgumentResult, Assessment, CaseResult, Finding, FindingKind, Judged, OverlapResult, SourceResult, StepKind, Verdict,
-};
-use super::{AnswerKind, Id, Situation};
+use super::positions::{Explored, Outcome, Position, Stages};
+use super::report::{ArgumentResult, Assessment, CaseResult, OverlapResult, Verdict};
 use crate::argument::Label;
-use crate::ask::{Chosen, FreeFact, Positions, Scope, Standing, Tree};
-use crate::rules::{Rule, RuleSet, Says};
-use crate::world::{Level, LinkKind, Role, World};
+use crate::ask::{Chosen, FreeFact, Positions, Scope, Situation, Standing, Tree};
+use crate::rules::{Rule, Says};
+use crate::world::{Id, LinkKind, Role};
 
 /// What rules said under one account.
 #[derive(Default)]
@@ -23,7 +21,7 @@ pub(crate) struct Gathered {
     pub(super) assessments: Vec<Assessment>,
     /// Where in `arguments` an id and a position stand.
     known: BTreeMap<(String, String), usize>,
-    flags: Vec<(String, Verdict, Says)>,
+    pub(super) flags: Vec<(String, Verdict, Says)>,
     /// Every argument with its neighbours, for explanations.
     pub(crate) claims: Vec<Rc<Vec<Claim>>>,
 }
@@ -46,7 +44,9 @@ impl Gathered {
         for claim in claims.iter() {
             let By::Rule(rule) = &claim.by else { continue };
             let own = match (&claim.says, holder) {
-                (Says::Stops { holder: named, .. } | Says::Passes { holder: named, .. }, Some(holder)) => named == holder,
+                (Says::Stops { holder: named, .. } | Says::Passes { holder: named, .. }, Some(holder)) => {
+                    named == holder
+                }
                 _ => true,
             };
             let id = claim.id();
@@ -89,9 +89,7 @@ impl Gathered {
     pub(super) fn add_explored(&mut self, explored: &[Explored<'_>], stages: &Stages<'_>) {
         let all: Vec<&Explored<'_>> = explored.iter().collect();
         for one in explored {
-            let says: BTreeSet<Says> =
-                one.tree.leaves().into_iter().flat_map(|run| run.says.iter().map(|emission| emission.says.clone())).collect();
-            for wanted in says {
+            for wanted in one.says().into_iter().cloned() {
                 let position = wanted.position();
                 let id = format!("{}@{}", one.rule.id, one.at);
                 if self.known.contains_key(&(id, position)) {
@@ -107,21 +105,33 @@ impl Gathered {
 }
 
 /// The verdicts of rules that ran for one situation.
-pub(super) fn verdicts(stages: &Stages<'_>, explored: &[Explored<'_>], at: &str, gathered: &mut Gathered) -> Vec<Verdict> {
+pub(super) fn verdicts(
+    stages: &Stages<'_>,
+    explored: &[Explored<'_>],
+    at: &str,
+    gathered: &mut Gathered,
+) -> Vec<Verdict> {
     let all: Vec<&Explored<'_>> = explored.iter().collect();
     let here: BTreeSet<&str> = explored.iter().filter(|one| one.at == at).map(|one| one.rule.id.as_str()).collect();
     let mut found = Vec::new();
     for rule in here {
         let of_this = |own: &Rule, scope: &Scope, says: &Says| {
-            own.id == rule && matches!(says, Says::Finds { .. }) && matches!(scope, Scope::Response(_) | Scope::Overlap(..))
+            own.id == rule
+                && matches!(says, Says::Finds { .. })
+                && matches!(scope, Scope::Response(_) | Scope::Overlap(..))
         };
-        let near: Vec<&Explored<'_>> =
-            all.iter().copied().filter(|one| one.at == at || !matches!(one.scope, Scope::Response(_) | Scope::Overlap(..))).collect();
+        let near: Vec<&Explored<'_>> = all
+            .iter()
+            .copied()
+            .filter(|one| one.at == at || !matches!(one.scope, Scope::Response(_) | Scope::Overlap(..)))
+            .collect();
         let compute = |chosen: &Chosen| stages.gather(&near, chosen, &of_this, &|_| true);
         let tree = stages.decide(&compute, &|_, _| false, &|says| matches!(says, Says::Finds { .. }).then_some(true));
         gathered.add_positions(&tree, None);
         for (says, label) in standings(&tree, &|says| matches!(says, Says::Finds { .. })) {
-            let Says::Finds { verdict, why } = says else { continue };
+            let Says::Finds { verdict, why } = says else {
+                continue;
+            };
             let source = stages.rules.rules.get(rule).map(|rule| rule.source.clone()).unwrap_or_default();
             found.push(Verdict { verdict, label, why, rule: rule.to_owned(), source });
         }
@@ -169,7 +179,9 @@ pub(super) fn overlap(
     board: &Rc<Board>,
     gathered: &mut Gathered,
 ) -> Option<OverlapResult> {
-    let Scope::Overlap(state, function, first, second) = &situation.scope else { return None };
+    let Scope::Overlap(state, function, first, second) = &situation.scope else {
+        return None;
+    };
     let view = &situation.view;
     let kinds = [LinkKind::Memorandum, LinkKind::Liaison, LinkKind::ObserverSeat, LinkKind::JointBody];
     let members = |body: &str| -> BTreeSet<Id> {
@@ -179,11 +191,14 @@ pub(super) fn overlap(
     let forums = [first, second]
         .into_iter()
         .filter(|line| {
-            board.cells.get(&(situation.case.unwrap_or(usize::MAX), state.clone(), function.clone())).is_some_and(|cell| {
-                cell.holders.keys().any(|holder| {
-                    view.world.line(holder) == *line && board.climbs(situation, state, holder, function, true) == Standing::Yes
-                })
-            })
+            board.cells.get(&(situation.case.unwrap_or(usize::MAX), state.clone(), function.clone())).is_some_and(
+                |cell| {
+                    cell.holders.keys().any(|holder| {
+                        view.world.line(holder) == *line
+                            && board.climbs(situation, state, holder, function, true) == Standing::Yes
+                    })
+                },
+            )
         })
         .cloned()
         .collect();
@@ -206,20 +221,32 @@ pub(super) fn overlap(
 pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], _case: &str, gathered: &mut Gathered) {
     let all: Vec<&Explored<'_>> = explored.iter().collect();
     for one in explored {
-        let says: BTreeSet<Says> =
-            one.tree.leaves().into_iter().flat_map(|run| run.says.iter().map(|emission| emission.says.clone())).collect();
-        for flag in says.into_iter().filter(|says| matches!(says, Says::FlagGap { .. } | Says::FlagOverlap { .. })) {
-            let of_this = |rule: &Rule, scope: &Scope, says: &Says| rule.id == one.rule.id && *scope == one.scope && *says == flag;
+        for flag in one
+            .says()
+            .into_iter()
+            .cloned()
+            .filter(|says| matches!(says, Says::FlagGap { .. } | Says::FlagOverlap { .. }))
+        {
+            let of_this = |rule: &Rule, scope: &Scope, says: &Says| {
+                rule.id == one.rule.id && *scope == one.scope && *says == flag
+            };
             let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_this, &|_| true);
             let tree = stages.decide(&compute, &|_, _| false, &|_| Some(true));
             gathered.add_positions(&tree, None);
-            let Some(label) = standings(&tree, &|says| *says == flag).remove(&flag) else { continue };
+            let Some(label) = standings(&tree, &|says| *says == flag).remove(&flag) else {
+                continue;
+            };
             let why = match &flag {
                 Says::FlagGap { why, .. } | Says::FlagOverlap { why, .. } => why.clone(),
                 _ => String::new(),
             };
-            let verdict =
-                Verdict { verdict: flag.position(), label, why, rule: one.rule.id.clone(), source: one.rule.source.clone() };
+            let verdict = Verdict {
+                verdict: flag.position(),
+                label,
+                why,
+                rule: one.rule.id.clone(),
+                source: one.rule.source.clone(),
+            };
             gathered.flags.push((one.at.clone(), verdict, flag));
         }
     }
@@ -230,8 +257,8 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
     let world = &stages.world;
     let all: Vec<&Explored<'_>> = explored.iter().collect();
     let mut theses: BTreeSet<(bool, Id)> = BTreeSet::new();
-    for says in explored.iter().flat_map(|one| one.tree.leaves()).flat_map(|run| &run.says) {
-        match &says.says {
+    for says in explored.iter().flat_map(|one| one.says()) {
+        match says {
             Says::Asserts { proposition } | Says::Denies { proposition } => theses.insert((false, proposition.clone())),
             Says::Recommends { what_if } => theses.insert((true, what_if.clone())),
             _ => false,
@@ -263,7 +290,9 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
         loop {
             let more: Vec<(bool, Id)> = theses
                 .iter()
-                .filter(|other| !family.contains(*other) && family.iter().any(|own| own.0 == other.0 && rivals(&own.1, &other.1)))
+                .filter(|other| {
+                    !family.contains(*other) && family.iter().any(|own| own.0 == other.0 && rivals(&own.1, &other.1))
+                })
                 .cloned()
                 .collect();
             if more.is_empty() {
@@ -271,7 +300,8 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
             }
             family.extend(more);
         }
-        let of_family = |_: &Rule, _: &Scope, says: &Says| thesis_of(says).is_some_and(|thesis| family.contains(&thesis));
+        let of_family =
+            |_: &Rule, _: &Scope, says: &Says| thesis_of(says).is_some_and(|thesis| family.contains(&thesis));
         let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_family, &|_| true);
         let supports = |says: &Says| match says {
             Says::Asserts { proposition } if !recommendation && proposition == id => Some(true),
@@ -339,202 +369,4 @@ pub(super) fn merged<T: Clone + PartialEq>(
         }
     }
     results
-}
-
-/// The findings of a page, one per need and account: a case shows its worst state.
-pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered)], world: &World) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for case in cases {
-        for need in &case.needs {
-            for judged in [Judged::OnPaper, Judged::Available] {
-                for kind in [AnswerKind::Gap, AnswerKind::Overlap, AnswerKind::Contested, AnswerKind::Open] {
-                    findings.extend(cell_finding(case, need, judged, kind, world));
-                }
-            }
-        }
-        for response in &case.responses {
-            for verdict in response.verdicts.iter().filter(|verdict| verdict.label != Label::Rejected) {
-                let kind = match verdict.verdict.as_str() {
-                    "ultra-vires" => FindingKind::UltraVires,
-                    "breach" => FindingKind::Breach,
-                    _ => continue,
-                };
-                findings.push(Finding {
-                    id: format!("{}/{}/{}", case.id, response.id, verdict.verdict),
-                    finding: kind,
-                    judged: None,
-                    case: case.id.clone(),
-                    account: case.account.clone(),
-                    states: case.affected.clone(),
-                    function: response.function.clone(),
-                    holders: vec![response.institution.clone()],
-                    text: format!("{}: {}", world.name(&response.institution), verdict.why),
-                    borne_out: None,
-                    label: Some(verdict.label),
-                    rules: vec![verdict.rule.clone()],
-                    sources: vec![verdict.source.clone()],
-                });
-            }
-        }
-    }
-    for (account, own) in gathered {
-        for (at, verdict, says) in &own.flags {
-            findings.extend(flag_finding(at, verdict, says, account, cases));
-        }
-    }
-    let mut seen = BTreeSet::new();
-    findings.retain(|finding| seen.insert((finding.id.clone(), finding.judged, finding.account.clone(), finding.rules.clone())));
-    findings
-}
-
-fn flag_finding(at: &str, verdict: &Verdict, says: &Says, account: &Option<Id>, cases: &[CaseResult]) -> Option<Finding> {
-    let (case_id, state) = at.split_once('/').unwrap_or((at, ""));
-    let case = cases.iter().find(|case| case.id == case_id && (case.account.is_none() || case.account == *account))?;
-    let (kind, function, holders) = match says {
-        Says::FlagGap { function, .. } => (FindingKind::FlaggedGap, function, Vec::new()),
-        Says::FlagOverlap { function, holders, .. } => (FindingKind::FlaggedOverlap, function, holders.to_vec()),
-        _ => return None,
-    };
-    let cell = case.needs.iter().find(|need| need.function == *function).and_then(|need| need.states.iter().find(|cell| cell.state == state));
-    let borne_out = cell.map(|cell| match kind {
-        FindingKind::FlaggedGap => cell.on_paper.answer == AnswerKind::Gap || cell.available.answer == AnswerKind::Gap,
-        _ => cell.on_paper.answer == AnswerKind::Overlap,
-    });
-    Some(Finding {
-        id: format!("{at}/{function}/{}", verdict.rule),
-        finding: kind,
-        judged: None,
-        case: case_id.to_owned(),
-        account: case.account.clone(),
-        states: vec![state.to_owned()],
-        function: function.clone(),
-        holders,
-        text: verdict.why.clone(),
-        borne_out,
-        label: Some(verdict.label),
-        rules: vec![verdict.rule.clone()],
-        sources: vec![verdict.source.clone()],
-    })
-}
-
-fn cell_finding(
-    case: &CaseResult,
-    need: &super::report::NeedResult,
-    judged: Judged,
-    kind: AnswerKind,
-    world: &World,
-) -> Option<Finding> {
-    let of = |state: &super::report::StateResult| match judged {
-        Judged::OnPaper => state.on_paper.clone(),
-        Judged::Available => state.available.clone(),
-    };
-    let states: Vec<&super::report::StateResult> = need.states.iter().filter(|state| of(state).answer == kind).collect();
-    let first = states.first()?;
-    // What is a gap on paper is a gap whatever happens: it is said once.
-    if judged == Judged::Available && states.iter().all(|state| state.on_paper.answer == kind) && kind == AnswerKind::Gap {
-        return None;
-    }
-    let judgement = of(first);
-    let names: Vec<&str> = states.iter().map(|state| world.name(&state.state)).collect();
-    let range = match judged {
-        Judged::OnPaper => "on paper",
-        Judged::Available => "available",
-    };
-    let lines = |ids: &[String]| ids.iter().map(|id| world.name(id)).collect::<Vec<_>>().join(", ");
-    let rest = |ids: &[String]| if ids.is_empty() { String::new() } else { format!(" ({})", lines(ids)) };
-    let body = match kind {
-        AnswerKind::Gap => match nearest(first, judged) {
-            Some(near) => format!("nobody among the organisations is {}; nearest: {near}", competent(judged)),
-            None => format!("nobody among the organisations is {}", competent(judged)),
-        },
-        AnswerKind::Overlap => format!("several are {}: {}", competent(judged), lines(&judgement.lines)),
-        AnswerKind::Contested => format!("contested{}", rest(&judgement.undecided)),
-        AnswerKind::Open => {
-            let facts = if judgement.depends_on.is_empty() { "missing facts".to_owned() } else { judgement.depends_on.join("; ") };
-            format!("open: it hangs on {facts}")
-        }
-        AnswerKind::OneHolder => return None,
-    };
-    let holders: BTreeSet<String> = judgement.lines.iter().chain(&judgement.undecided).cloned().collect();
-    let rules: BTreeSet<String> = first
-        .holders
-        .iter()
-        .flat_map(|holder| &holder.steps)
-        .filter(|step| step.result != StepKind::Passes)
-        .flat_map(|step| step.rules.iter().cloned())
-        .collect();
-    let instruments: BTreeSet<String> = first
-        .holders
-        .iter()
-        .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal))
-        .filter_map(|holder| holder.instrument.clone())
-        .collect();
-    Some(Finding {
-        id: format!("{}/{}", case.id, need.function),
-        finding: match kind {
-            AnswerKind::Gap => FindingKind::Gap,
-            AnswerKind::Overlap => FindingKind::Overlap,
-            AnswerKind::Contested => FindingKind::Contested,
-            _ => FindingKind::Open,
-        },
-        judged: Some(judged),
-        case: case.id.clone(),
-        account: case.account.clone(),
-        states: states.iter().map(|state| state.state.clone()).collect(),
-        function: need.function.clone(),
-        holders: holders.into_iter().collect(),
-        text: format!("{} for {}, {range}: {body}", need.function, names.join(", ")),
-        borne_out: None,
-        label: None,
-        rules: rules.into_iter().collect(),
-        sources: instruments.into_iter().collect(),
-    })
-}
-
-fn competent(judged: Judged) -> &'static str {
-    match judged {
-        Judged::OnPaper => "competent",
-        Judged::Available => "available",
-    }
-}
-
-/// The organisation that climbs highest, and where it stops.
-fn nearest(state: &super::report::StateResult, judged: Judged) -> Option<String> {
-    let range: &[crate::world::Step] = match judged {
-        Judged::OnPaper => crate::world::Step::ON_PAPER,
-        Judged::Available => crate::world::Step::ALL,
-    };
-    state
-        .holders
-        .iter()
-        .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal))
-        .filter_map(|holder| holder.steps.iter().find(|step| range.contains(&step.step) && step.result == StepKind::Stops).map(|step| (holder, step)))
-        .max_by_key(|(holder, step)| (step.step, std::cmp::Reverse(&holder.holder)))
-        .map(|(holder, step)| format!("{} stops at {} ({})", holder.name, step.step, step.why))
-}
-
-/// The sources that the results rest on, by kind.
-pub(super) fn sources(
-    cases: &[CaseResult],
-    gathered: &[(&Option<Id>, &Gathered)],
-    world: &World,
-    rules: &RuleSet,
-) -> BTreeMap<String, Vec<SourceResult>> {
-    let mut keys: BTreeSet<Id> = BTreeSet::new();
-    for holder in cases.iter().flat_map(|case| &case.needs).flat_map(|need| &need.states).flat_map(|state| &state.holders) {
-        keys.extend(holder.instrument.as_ref().and_then(|id| world.instruments.get(id)).map(|text| text.source.clone()));
-    }
-    for (_, own) in gathered {
-        keys.extend(own.arguments.iter().map(|argument| argument.source.clone()));
-    }
-    keys.extend(cases.iter().flat_map(|case| &case.needs).filter_map(|need| need.source.clone()));
-    let _ = rules;
-    let mut by_kind: BTreeMap<String, Vec<SourceResult>> = BTreeMap::new();
-    for source in keys.iter().filter_map(|key| world.sources.get(key)) {
-        let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();
-        let authors = source.authors.as_ref().map(|authors| format!("{authors}{year}: ")).unwrap_or_default();
-        let text = if authors.is_empty() { format!("{}{year}", source.title) } else { format!("{authors}{}", source.title) };
-        by_kind.entry(source.kind.to_string()).or_default().push(SourceResult { key: source.key.clone(), text });
-    }
-    by_kind
 }

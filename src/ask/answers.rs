@@ -126,10 +126,13 @@ impl Situation {
         match &self.scope {
             Scope::State(state) => format!("{case}/{state}"),
             Scope::Case => case.to_owned(),
-            Scope::Response(_) => {
-                self.response().map(|response| format!("{case}/{}/{}", response.institution, response.function)).unwrap_or_default()
+            Scope::Response(_) => self
+                .response()
+                .map(|response| format!("{case}/{}/{}", response.institution, response.function))
+                .unwrap_or_default(),
+            Scope::Overlap(state, function, first, second) => {
+                format!("{case}/{state}/{function}/{first}+{second}")
             }
-            Scope::Overlap(state, function, first, second) => format!("{case}/{state}/{function}/{first}+{second}"),
             Scope::Organisation(body) => body.clone(),
             Scope::Pair(first, second) => format!("{first}+{second}"),
         }
@@ -175,7 +178,9 @@ impl Situation {
         if let Some(reply) = self.about_the_world(question.word, first, second, argument(2))? {
             return Ok(reply);
         }
-        let (Some(case), Some(told)) = (self.case(), self.told.as_deref()) else { return plain(false) };
+        let (Some(case), Some(told)) = (self.case(), self.told.as_deref()) else {
+            return plain(false);
+        };
         if let Some(reply) = self.about_the_case(question.word, first, second, case, told)? {
             return Ok(reply);
         }
@@ -206,7 +211,9 @@ impl Situation {
                 let kinds = [LinkKind::Memorandum, LinkKind::Liaison, LinkKind::ObserverSeat, LinkKind::JointBody];
                 return Ok(Some(Reply::Answer(view.linked(first, second, &kinds)?)));
             }
-            "zoned" => return Ok(Some(Reply::Answer(view.linked(first, second, &[LinkKind::Zone])?))),
+            "zoned" => {
+                return Ok(Some(Reply::Answer(view.linked(first, second, &[LinkKind::Zone])?)));
+            }
             "on_or_after" => {
                 let holds = matches!(PartialDate::parse(first), Some(PartialDate::Day(day)) if view.day >= day);
                 let fact = FactRef {
@@ -238,7 +245,14 @@ impl Situation {
         Ok(Reply::Answer(Answer { holds, stands_on }))
     }
 
-    fn about_the_case(&self, word: &str, first: &str, second: &str, case: &Case, told: &Circumstances) -> Known<Option<Reply>> {
+    fn about_the_case(
+        &self,
+        word: &str,
+        first: &str,
+        second: &str,
+        case: &Case,
+        told: &Circumstances,
+    ) -> Known<Option<Reply>> {
         let view = &self.view;
         let threats = &view.world.threats;
         let holds = match word {
@@ -298,8 +312,11 @@ impl Situation {
             "mandated" => self.mandated(first, second, &told.threat)?,
             "asked" | "every_party_asked" => {
                 let every = word == "every_party_asked";
-                let askers: Vec<&str> =
-                    if every { told.parties.iter().map(String::as_str).collect() } else { self.touched().into_iter().collect() };
+                let askers: Vec<&str> = if every {
+                    told.parties.iter().map(String::as_str).collect()
+                } else {
+                    self.touched().into_iter().collect()
+                };
                 let mut facts = Vec::new();
                 for state in &askers {
                     if let Asked::Yes(fact) = view.asked(case, state, first, second)? {
@@ -331,7 +348,8 @@ impl Situation {
                 None => false,
             },
             "responded" => self.acts(case).any(|act| {
-                view.world.line(&act.institution) == view.world.line(first) && view.world.functions.is_a(&act.function, second)
+                view.world.line(&act.institution) == view.world.line(first)
+                    && view.world.functions.is_a(&act.function, second)
             }),
             "acted" => self.acts(case).any(|act| view.world.line(&act.institution) == view.world.line(first)),
             "anyone_responded" => self.acts(case).any(|act| view.world.functions.is_a(&act.function, first)),
@@ -365,7 +383,9 @@ impl Situation {
                     && other.circumstances.affected.iter().any(|affected| affected == state)
                     && view.world.threats.is_a(&other.circumstances.threat, first)
             })),
-            "party_to_dispute" => plain(self.told.as_deref().is_some_and(|told| told.parties.iter().any(|party| party == state))),
+            "party_to_dispute" => {
+                plain(self.told.as_deref().is_some_and(|told| told.parties.iter().any(|party| party == state)))
+            }
             "bound_by" => Ok(Reply::Answer(view.bound(state, first)?)),
             "signed_only" => plain(view.signed_only(state, first)?),
             "member_of" => {
@@ -443,16 +463,24 @@ impl Situation {
         }
     }
 
-    fn about_the_response(&self, question: &Question, positions: &dyn Positions, case: &Case, act: &Response) -> Known<Reply> {
+    fn about_the_response(
+        &self,
+        question: &Question,
+        positions: &dyn Positions,
+        case: &Case,
+        act: &Response,
+    ) -> Known<Reply> {
         let argument = |index: usize| question.arguments.get(index).map_or("", String::as_str);
         let world = &self.view.world;
         let affected: Vec<&str> = self.told.iter().flat_map(|told| &told.affected).map(String::as_str).collect();
         // For some affected state: yes if surely for one; for every one: yes if surely for all.
-        let some = |of: &dyn Fn(&str) -> Standing| affected.iter().map(|state| of(state)).min_by_key(|standing| match standing {
-            Standing::Yes => 0,
-            Standing::Undecided => 1,
-            Standing::No => 2,
-        });
+        let some = |of: &dyn Fn(&str) -> Standing| {
+            affected.iter().map(|state| of(state)).min_by_key(|standing| match standing {
+                Standing::Yes => 0,
+                Standing::Undecided => 1,
+                Standing::No => 2,
+            })
+        };
         let standing = match question.word {
             "response_by" => return plain(world.line(&act.institution) == world.line(argument(0))),
             "response_does" => return plain(world.functions.is_a(&act.function, argument(0))),
@@ -500,7 +528,8 @@ impl Situation {
         let world = &self.view.world;
         for mandate in &world.mandates {
             let about = mandate.threats.iter().any(|wide| world.threats.is_a(threat, wide));
-            if about && world.line(&mandate.holder) == world.line(holder) && self.view.mandate(mandate)? == InForce::Yes {
+            if about && world.line(&mandate.holder) == world.line(holder) && self.view.mandate(mandate)? == InForce::Yes
+            {
                 return Ok(true);
             }
         }
@@ -511,7 +540,8 @@ impl Situation {
         let world = &self.view.world;
         for mandate in &world.mandates {
             let about = mandate.functions.iter().any(|wide| world.functions.is_a(function, wide));
-            if about && world.line(&mandate.holder) == world.line(holder) && self.view.mandate(mandate)? == InForce::Yes {
+            if about && world.line(&mandate.holder) == world.line(holder) && self.view.mandate(mandate)? == InForce::Yes
+            {
                 return Ok(true);
             }
         }
@@ -534,7 +564,9 @@ impl Situation {
     /// A duty to refrain binds the acting state towards another party of the same instrument.
     fn restraint_broken(&self, act: &Response) -> Known<bool> {
         let world = &self.view.world;
-        for mandate in world.mandates.iter().filter(|mandate| mandate.force == Force::Duty && !mandate.refrain_from.is_empty()) {
+        for mandate in
+            world.mandates.iter().filter(|mandate| mandate.force == Force::Duty && !mandate.refrain_from.is_empty())
+        {
             let forbids = mandate.refrain_from.iter().any(|wide| world.functions.is_a(&act.function, wide));
             if !forbids || act.kind == ResponseKind::Declined || self.view.mandate(mandate)? != InForce::Yes {
                 continue;

@@ -59,7 +59,8 @@ impl Versions {
         let is_lens = |fact: &Fact| world.sources.get(&fact.source).is_some_and(|source| source.lens);
         let rank = |fact: &Fact| world.sources.get(&fact.source).map_or(0, |source| source.rank);
         let chosen = |fact: &Fact| lenses.contains(&fact.source) || at_its_word == Some(fact.source.as_str());
-        let audible: Vec<&&Fact> = rows.iter().filter(|fact| lenses.is_empty() || !is_lens(fact) || chosen(fact)).collect();
+        let audible: Vec<&&Fact> =
+            rows.iter().filter(|fact| lenses.is_empty() || !is_lens(fact) || chosen(fact)).collect();
         let taken: Vec<&&Fact> = audible.iter().copied().filter(|fact| is_lens(fact) && chosen(fact)).collect();
         let best = if rows.len() > 1 && !taken.is_empty() {
             taken

@@ -9,8 +9,8 @@ use super::versions::Version;
 use super::{Answer, Chosen, FactRef, Free, FreeFact, Known, Versions, pick};
 use crate::date::{Bound, Day, Held, Interval};
 use crate::world::{
-    Authority, Capability, Case, Circumstances, DecisionOutcome, Fact, Id, Instrument, LinkKind, Mandate,
-    Membership, Status, Word, World,
+    Authority, Capability, Case, Circumstances, DecisionOutcome, Fact, Id, Instrument, LinkKind, Mandate, Membership,
+    Status, Word, World,
 };
 
 /// The world on one day, read through its versions.
@@ -124,9 +124,13 @@ impl View {
 
     /// How a body stands.
     pub fn body(&self, id: &str) -> Known<BodyState> {
-        let Some(body) = self.world.bodies.get(id) else { return Ok(BodyState::Exists) };
+        let Some(body) = self.world.bodies.get(id) else {
+            return Ok(BodyState::Exists);
+        };
         match body.status {
-            Status::Planned | Status::Absent | Status::SignedOnly => return Ok(BodyState::NotInBeing(body.status)),
+            Status::Planned | Status::Absent | Status::SignedOnly => {
+                return Ok(BodyState::NotInBeing(body.status));
+            }
             Status::Claimed if !body.source.as_deref().is_some_and(|source| self.versions.trusts(source)) => {
                 return Ok(BodyState::NotInBeing(Status::Claimed));
             }
@@ -141,7 +145,9 @@ impl View {
 
     /// How an instrument stands.
     pub fn instrument(&self, id: &str) -> Known<InForce> {
-        let Some(instrument) = self.world.instruments.get(id) else { return Ok(InForce::Yes) };
+        let Some(instrument) = self.world.instruments.get(id) else {
+            return Ok(InForce::Yes);
+        };
         self.instrument_row(instrument)
     }
 
@@ -210,7 +216,9 @@ impl View {
     pub fn signed_only(&self, state: &str, instrument: &str) -> Known<bool> {
         let signed = |bound: Bound| matches!(bound, Bound::On(date) if date.first() <= self.day);
         let row = self.world.parties.iter().any(|row| {
-            row.instrument == instrument && row.state == state && (signed(row.signed) || row.fact.held.from != Bound::Silent)
+            row.instrument == instrument
+                && row.state == state
+                && (signed(row.signed) || row.fact.held.from != Bound::Silent)
         });
         let text = self.world.instruments.get(instrument).is_some_and(|text| signed(text.signed));
         Ok((row || text) && !self.bound(state, instrument)?.holds)
@@ -239,7 +247,8 @@ impl View {
             crate::world::Standing::Full => String::new(),
             other => format!(", {other}"),
         };
-        let text = format!("{} {} of {}{standing}", self.world.name(&row.state), row.role, self.world.name(&row.organisation));
+        let text =
+            format!("{} {} of {}{standing}", self.world.name(&row.state), row.role, self.world.name(&row.organisation));
         self.cite(&row.fact, text)
     }
 
@@ -322,9 +331,17 @@ impl View {
     /// Whether `by` asked `holder` (or a body in its line) for a function.
     pub fn asked(&self, case: &Case, by: &str, holder: &str, function: &str) -> Known<Asked> {
         let line = self.world.line(holder);
-        let own = |text: String| FactRef { text, source: None, locator: None, place: Some(case.place.clone()), claimed: false };
+        let own = |text: String| FactRef {
+            text,
+            source: None,
+            locator: None,
+            place: Some(case.place.clone()),
+            claimed: false,
+        };
         match case.requested {
-            Some(true) => return Ok(Asked::Yes(own(format!("{} asked everybody that can be asked", self.world.name(by))))),
+            Some(true) => {
+                return Ok(Asked::Yes(own(format!("{} asked everybody that can be asked", self.world.name(by)))));
+            }
             Some(false) => return Ok(Asked::No),
             None => {}
         }
@@ -361,11 +378,7 @@ impl View {
         }
         let says = format!("whether {} asked {} for {function}", self.world.name(by), self.world.name(line));
         let key = format!("request:{}:{by}:{line}:{function}", case.id);
-        if self.unknown(key, says)? {
-            Ok(Asked::Yes(own("a request, supposed".to_owned())))
-        } else {
-            Ok(Asked::No)
-        }
+        if self.unknown(key, says)? { Ok(Asked::Yes(own("a request, supposed".to_owned()))) } else { Ok(Asked::No) }
     }
 
     /// What an organ, or the body it belongs to, decided about a function.
@@ -447,7 +460,8 @@ impl View {
     pub fn at_risk(&self, case: &Case, told: &Circumstances, who: crate::world::AtRisk) -> Known<bool> {
         match &told.at_risk {
             Some(listed) => Ok(listed.contains(&who)),
-            None => self.unknown(format!("at-risk:{}:{who}", case.id), format!("whether the {who} is at risk in {}", case.id)),
+            None => self
+                .unknown(format!("at-risk:{}:{who}", case.id), format!("whether the {who} is at risk in {}", case.id)),
         }
     }
 
@@ -463,7 +477,12 @@ impl View {
     }
 
     /// A judgement's value; `None` where nobody judged.
-    pub fn judged(&self, values: &BTreeMap<Id, (Option<f64>, String)>, judgement: &str, least: f64) -> Known<Option<Answer>> {
+    pub fn judged(
+        &self,
+        values: &BTreeMap<Id, (Option<f64>, String)>,
+        judgement: &str,
+        least: f64,
+    ) -> Known<Option<Answer>> {
         match values.get(judgement) {
             None => Ok(None),
             Some((Some(value), author)) => {
@@ -485,7 +504,9 @@ impl View {
     fn cut(&self, judgement: &str, least: f64) -> Known<bool> {
         let prefix = format!("judgement:{judgement}>=");
         for (key, value) in self.chosen.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)) {
-            let Some(cut) = key.get(prefix.len()..).and_then(|text| text.parse::<f64>().ok()) else { continue };
+            let Some(cut) = key.get(prefix.len()..).and_then(|text| text.parse::<f64>().ok()) else {
+                continue;
+            };
             if *value == 1 && cut >= least {
                 return Ok(true);
             }

@@ -131,11 +131,23 @@ const fn asks(name: &'static str, takes: &'static [Takes], each: &'static [Each]
     Word { name, takes, each, stage: Some(Stage::Question), emits: false, meaning }
 }
 
-const fn after(stage: Stage, name: &'static str, takes: &'static [Takes], each: &'static [Each], meaning: &'static str) -> Word {
+const fn after(
+    stage: Stage,
+    name: &'static str,
+    takes: &'static [Takes],
+    each: &'static [Each],
+    meaning: &'static str,
+) -> Word {
     Word { name, takes, each, stage: Some(stage), emits: false, meaning }
 }
 
-const fn says(name: &'static str, takes: &'static [Takes], each: &'static [Each], stage: Option<Stage>, meaning: &'static str) -> Word {
+const fn says(
+    name: &'static str,
+    takes: &'static [Takes],
+    each: &'static [Each],
+    stage: Option<Stage>,
+    meaning: &'static str,
+) -> Word {
     Word { name, takes, each, stage, emits: true, meaning }
 }
 
@@ -143,7 +155,12 @@ const fn says(name: &'static str, takes: &'static [Takes], each: &'static [Each]
 pub const WORDS: &[Word] = &[
     asks("threat_is", &[Takes::Threat], CASE, "the case's threat is it or a kind of it"),
     asks("threat_feeds", &[Takes::Threat], CASE, "the case's threat is said to feed it"),
-    asks("accompanied_by", &[Takes::Threat], STATE, "another case of the scenario puts such a threat on the same state"),
+    asks(
+        "accompanied_by",
+        &[Takes::Threat],
+        STATE,
+        "another case of the scenario puts such a threat on the same state",
+    ),
     asks("state_is", &[Takes::State], STATE, "the affected state is this one"),
     asks("has_attribute", &[Takes::Attribute], STATE, "the affected state has it that day"),
     asks("place_is", &[Takes::Place], CASE, "the case happens there"),
@@ -180,36 +197,111 @@ pub const WORDS: &[Word] = &[
     asks("responded", &[Takes::Holder, Takes::Function], CASE, "an act of it, or of a body in its line, is recorded"),
     asks("acted", &[Takes::Holder], CASE, "any act of it, or of a body in its line, is recorded"),
     asks("state_acted", &[], STATE, "an act of the affected state itself is recorded"),
-    asks("state_capable", &[Takes::Function, Takes::Level], STATE, "the affected state has a capability of at least this level"),
+    asks(
+        "state_capable",
+        &[Takes::Function, Takes::Level],
+        STATE,
+        "the affected state has a capability of at least this level",
+    ),
     asks("anyone_responded", &[Takes::Function], CASE, "an act of anybody with this function is recorded"),
     asks("responders_at_least", &[Takes::Count], CASE, "so many lines or states acted, proposals not counted"),
-    asks("linked", &[Takes::Holder, Takes::Holder], ANY, "a memorandum, liaison, observer seat or joint body ties them"),
+    asks(
+        "linked",
+        &[Takes::Holder, Takes::Holder],
+        ANY,
+        "a memorandum, liaison, observer seat or joint body ties them",
+    ),
     asks("zoned", &[Takes::Holder, Takes::Holder], ANY, "a division of tasks between them is agreed"),
     asks("on_or_after", &[Takes::Date], ANY, "the day is that day or later"),
-    asks("judged_at_least", &[Takes::Judgement, Takes::Number], ANY, "somebody judged so; silent, and listed, if nobody judged"),
+    asks(
+        "judged_at_least",
+        &[Takes::Judgement, Takes::Number],
+        ANY,
+        "somebody judged so; silent, and listed, if nobody judged",
+    ),
     after(Stage::Need, "established", &[Takes::Question], CASE, "a question rule established it"),
     after(Stage::Coverage, "needed", &[Takes::Function], STATE, "the case calls for it"),
-    after(Stage::Finding, "stopped", &[Takes::Holder, Takes::Function, Takes::Step], STATE, "this body stops at this step"),
-    after(Stage::Finding, "on_paper", &[Takes::Holder, Takes::Function], STATE, "this body passes every step that counts on paper"),
+    after(
+        Stage::Finding,
+        "stopped",
+        &[Takes::Holder, Takes::Function, Takes::Step],
+        STATE,
+        "this body stops at this step",
+    ),
+    after(
+        Stage::Finding,
+        "on_paper",
+        &[Takes::Holder, Takes::Function],
+        STATE,
+        "this body passes every step that counts on paper",
+    ),
     after(Stage::Finding, "available", &[Takes::Holder, Takes::Function], STATE, "this body passes every step"),
     after(Stage::Finding, "answer_on_paper", &[Takes::Function, Takes::Answer], STATE, "this is the answer on paper"),
     after(Stage::Finding, "answer_available", &[Takes::Function, Takes::Answer], STATE, "this is the answer available"),
-    after(Stage::Finding, "lines_on_paper_at_least", &[Takes::Function, Takes::Count], STATE, "so many lines pass on paper"),
-    after(Stage::Finding, "between", &[Takes::Body, Takes::Body], OVERLAP, "the overlap is between these lines, in either order"),
+    after(
+        Stage::Finding,
+        "lines_on_paper_at_least",
+        &[Takes::Function, Takes::Count],
+        STATE,
+        "so many lines pass on paper",
+    ),
+    after(
+        Stage::Finding,
+        "between",
+        &[Takes::Body, Takes::Body],
+        OVERLAP,
+        "the overlap is between these lines, in either order",
+    ),
     after(Stage::Finding, "overlap_in", &[Takes::Function], OVERLAP, "the overlap is in this function or a kind of it"),
     after(Stage::Finding, "overlap_linked", &[], OVERLAP, "the two lines are linked"),
     after(Stage::Finding, "overlap_zoned", &[], OVERLAP, "the two lines have an agreed division of tasks"),
     after(Stage::Finding, "response_by", &[Takes::Holder], RESPONSE, "the institution is this one, or in its line"),
-    after(Stage::Finding, "response_does", &[Takes::Function], RESPONSE, "the response is this function or a kind of it"),
-    after(Stage::Finding, "response_on_paper", &[], RESPONSE, "the institution passes on paper for some affected state"),
-    after(Stage::Finding, "response_stops_at", &[Takes::Step], RESPONSE, "the institution stops there for every affected state"),
+    after(
+        Stage::Finding,
+        "response_does",
+        &[Takes::Function],
+        RESPONSE,
+        "the response is this function or a kind of it",
+    ),
+    after(
+        Stage::Finding,
+        "response_on_paper",
+        &[],
+        RESPONSE,
+        "the institution passes on paper for some affected state",
+    ),
+    after(
+        Stage::Finding,
+        "response_stops_at",
+        &[Takes::Step],
+        RESPONSE,
+        "the institution stops there for every affected state",
+    ),
     after(Stage::Finding, "response_excluded_by_text", &[], RESPONSE, "a text rules the institution's act out"),
-    after(Stage::Finding, "response_fits_purposes", &[], RESPONSE, "the institution has any mandate or aim in force against this threat"),
+    after(
+        Stage::Finding,
+        "response_fits_purposes",
+        &[],
+        RESPONSE,
+        "the institution has any mandate or aim in force against this threat",
+    ),
     after(Stage::Finding, "response_declined", &[], RESPONSE, "the institution declined to act"),
-    after(Stage::Finding, "duty_neglected", &[], RESPONSE, "it declined although a duty of its own was available in full"),
+    after(
+        Stage::Finding,
+        "duty_neglected",
+        &[],
+        RESPONSE,
+        "it declined although a duty of its own was available in full",
+    ),
     after(Stage::Finding, "restraint_broken", &[], RESPONSE, "it did to a state what a duty to refrain forbids it"),
     after(Stage::Finding, "response_proposed", &[], RESPONSE, "the response is somebody's proposal"),
-    after(Stage::Finding, "response_invokes", &[Takes::Instrument], RESPONSE, "the institution invoked this instrument"),
+    after(
+        Stage::Finding,
+        "response_invokes",
+        &[Takes::Instrument],
+        RESPONSE,
+        "the institution invoked this instrument",
+    ),
     asks("first_is", &[Takes::Body], PAIR, "the first of the pair (they stand in order of their ids)"),
     asks("second_is", &[Takes::Body], PAIR, "the second of the pair"),
     asks("organisation_is", &[Takes::Body], &[Each::Organisation], "the organisation is this one"),
@@ -218,11 +310,29 @@ pub const WORDS: &[Word] = &[
     says("establishes", &[Takes::Question], CASE, Some(Stage::Question), "a derived fact"),
     says("needs", &[Takes::Function], STATE, Some(Stage::Need), "the case calls for it"),
     says("not_needed", &[Takes::Function], STATE, Some(Stage::Need), "it does not"),
-    says("passes", &[Takes::Holder, Takes::Function, Takes::Step], STATE, Some(Stage::Coverage), "the holder passes this step"),
-    says("stops", &[Takes::Holder, Takes::Function, Takes::Step, Takes::Why], STATE, Some(Stage::Coverage), "the holder, and every body below it, stops at this step"),
+    says(
+        "passes",
+        &[Takes::Holder, Takes::Function, Takes::Step],
+        STATE,
+        Some(Stage::Coverage),
+        "the holder passes this step",
+    ),
+    says(
+        "stops",
+        &[Takes::Holder, Takes::Function, Takes::Step, Takes::Why],
+        STATE,
+        Some(Stage::Coverage),
+        "the holder, and every body below it, stops at this step",
+    ),
     says("finds", &[Takes::Verdict, Takes::Why], &[Each::Response, Each::Overlap], Some(Stage::Finding), "a verdict"),
     says("flag_gap", &[Takes::Function, Takes::Why], STATE, Some(Stage::Finding), "this source sees a gap"),
-    says("flag_overlap", &[Takes::Function, Takes::Holder, Takes::Holder, Takes::Why], STATE, Some(Stage::Finding), "this source sees an overlap"),
+    says(
+        "flag_overlap",
+        &[Takes::Function, Takes::Holder, Takes::Holder, Takes::Why],
+        STATE,
+        Some(Stage::Finding),
+        "this source sees an overlap",
+    ),
     says("asserts", &[Takes::Proposition], ANY, Some(Stage::Assessment), "the thesis holds"),
     says("denies", &[Takes::Proposition], ANY, Some(Stage::Assessment), "it does not"),
     says("recommends", &[Takes::WhatIf], ANY, Some(Stage::Assessment), "somebody should do this"),
@@ -231,8 +341,13 @@ pub const WORDS: &[Word] = &[
 ];
 
 /// The handles that a situation has, with the word that comparing them asks.
-pub const HANDLES: &[(&str, &str)] =
-    &[("threat", "threat_is"), ("state", "state_is"), ("attacker", "attacker_is"), ("origin", "origin_is"), ("place", "place_is")];
+pub const HANDLES: &[(&str, &str)] = &[
+    ("threat", "threat_is"),
+    ("state", "state_is"),
+    ("attacker", "attacker_is"),
+    ("origin", "origin_is"),
+    ("place", "place_is"),
+];
 
 /// The word of that name.
 pub fn word(name: &str) -> Option<&'static Word> {

@@ -23,9 +23,13 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         output::complain("error: a brief is for people: --format terminal or markdown\n");
         return Exit::BadInput;
     }
-    let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
+    let Some(opened) = open(&arguments.input) else {
+        return Exit::BadInput;
+    };
     for id in &opened.chosen {
-        let Some(loaded) = opened.session.scenario(id) else { continue };
+        let Some(loaded) = opened.session.scenario(id) else {
+            continue;
+        };
         match opened.session.evaluate(loaded, &arguments.how.options()) {
             Ok(evaluated) => {
                 output::document(&brief(&evaluated.evaluation, &loaded.scenario, &loaded.world), arguments.format);

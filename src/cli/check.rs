@@ -18,12 +18,16 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
+    let Some(opened) = open(&arguments.input) else {
+        return Exit::BadInput;
+    };
     let mut failed: Vec<Diagnostic> = Vec::new();
     let mut tried = 0;
     let mut coverage = Coverage::default();
     for id in &opened.chosen {
-        let Some(loaded) = opened.session.scenario(id) else { continue };
+        let Some(loaded) = opened.session.scenario(id) else {
+            continue;
+        };
         tried += loaded.scenario.expectations.len();
         failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
     }

@@ -6,9 +6,9 @@ use mandatum::answer::report::{Evaluation, Evaluations, FindingKind, SCHEMA};
 use mandatum::date::PartialDate;
 use mandatum::render::page::{Column, PageOptions, page};
 
+use super::Exit;
 use super::files::{Input, open};
 use super::output::{self, Format};
-use super::Exit;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -100,12 +100,16 @@ enum Reveal {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some(opened) = open(&arguments.input) else { return Exit::BadInput };
+    let Some(opened) = open(&arguments.input) else {
+        return Exit::BadInput;
+    };
     let options = arguments.how.options();
     let mut exit = Exit::Clean;
     let mut evaluations: Vec<Evaluation> = Vec::new();
     for id in &opened.chosen {
-        let Some(loaded) = opened.session.scenario(id) else { continue };
+        let Some(loaded) = opened.session.scenario(id) else {
+            continue;
+        };
         match opened.session.evaluate(loaded, &options) {
             Ok(evaluated) => evaluations.push(evaluated.evaluation),
             Err(problems) => {

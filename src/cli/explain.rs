@@ -39,7 +39,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let input = Input { scenario: Some(arguments.scenario.clone()), rules: arguments.rules.clone() };
-    let Some(opened) = open(&input) else { return Exit::BadInput };
+    let Some(opened) = open(&input) else {
+        return Exit::BadInput;
+    };
     let wanted = match (&arguments.id, arguments.why_not.as_deref()) {
         (Some(id), _) => Wanted::Id(id.clone()),
         (None, Some([holder, function])) => {
@@ -49,7 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     };
     let mut problems = Vec::new();
     for id in &opened.chosen {
-        let Some(loaded) = opened.session.scenario(id) else { continue };
+        let Some(loaded) = opened.session.scenario(id) else {
+            continue;
+        };
         let explained = opened
             .session
             .evaluate(loaded, &arguments.how.options())

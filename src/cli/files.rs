@@ -58,8 +58,13 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
     let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
     if known.is_empty() {
         let name = input.scenario.as_deref().unwrap_or("the pack");
-        let problem = Diagnostic::error("no-scenario", format!("`{name}` holds no scenario"), Place::whole(name), "nothing to look at")
-            .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
+        let problem = Diagnostic::error(
+            "no-scenario",
+            format!("`{name}` holds no scenario"),
+            Place::whole(name),
+            "nothing to look at",
+        )
+        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
         output::problems(&[problem], &Default::default());
         return None;
     }
@@ -79,13 +84,20 @@ enum Chosen {
 }
 
 fn find(name: Option<&str>, trouble: &mut Vec<Diagnostic>) -> Option<(PackFiles, Chosen)> {
-    let Some(name) = name else { return Some((shipped::pack(shipped::DEFAULT_PACK), Chosen::Featured)) };
+    let Some(name) = name else {
+        return Some((shipped::pack(shipped::DEFAULT_PACK), Chosen::Featured));
+    };
     let path = Path::new(name);
     if path.is_dir() {
         if path.join("pack.toml").exists() {
             return Some((pack_at(path, trouble), Chosen::All));
         }
-        let problem = Diagnostic::error("no-pack", format!("the folder `{name}` holds no pack"), Place::whole(name), "no pack.toml in it");
+        let problem = Diagnostic::error(
+            "no-pack",
+            format!("the folder `{name}` holds no pack"),
+            Place::whole(name),
+            "no pack.toml in it",
+        );
         trouble.push(problem.help("name a scenario file, or a folder with a pack.toml"));
         return None;
     }
@@ -112,8 +124,14 @@ fn shipped_scenario(name: &str, trouble: &mut Vec<Diagnostic>) -> Option<(PackFi
         }
         known.push(pack.to_owned());
     }
-    let mut problem = Diagnostic::error("not-found", format!("there is no file and no shipped scenario `{name}`"), Place::whole(name), "not found");
-    problem.help = suggestion(name, known.iter().map(String::as_str)).or_else(|| Some(format!("shipped: {}", known.join(", "))));
+    let mut problem = Diagnostic::error(
+        "not-found",
+        format!("there is no file and no shipped scenario `{name}`"),
+        Place::whole(name),
+        "not found",
+    );
+    problem.help =
+        suggestion(name, known.iter().map(String::as_str)).or_else(|| Some(format!("shipped: {}", known.join(", "))));
     trouble.push(problem);
     None
 }
@@ -132,7 +150,12 @@ fn scenario_at(path: &Path, name: &str, trouble: &mut Vec<Diagnostic>) -> Option
         let pack = named_pack(&text).unwrap_or_else(|| shipped::DEFAULT_PACK.to_owned());
         let files = shipped::pack(&pack);
         if files.world.is_empty() {
-            let mut problem = Diagnostic::error("no-pack", format!("there is no shipped pack `{pack}`"), Place::whole(name), "named by `pack`");
+            let mut problem = Diagnostic::error(
+                "no-pack",
+                format!("there is no shipped pack `{pack}`"),
+                Place::whole(name),
+                "named by `pack`",
+            );
             problem.help = suggestion(&pack, shipped::packs());
             trouble.push(problem);
             return None;
@@ -159,7 +182,8 @@ fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
     let own = folder.join("rules");
     let beside = folder.canonicalize().ok().and_then(|full| {
         let name = full.file_name()?.to_owned();
-        let root = if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
+        let root =
+            if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
         Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
     });
     for rules in [Some(own), beside].into_iter().flatten().filter(|rules| rules.is_dir()) {
@@ -184,7 +208,12 @@ fn read(path: &Path, trouble: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
         Ok(bytes) => Some(bytes),
         Err(error) => {
             let name = shown(path);
-            let problem = Diagnostic::error("unreadable", format!("`{name}` cannot be read"), Place::whole(&name), reason(&error));
+            let problem = Diagnostic::error(
+                "unreadable",
+                format!("`{name}` cannot be read"),
+                Place::whole(&name),
+                reason(&error),
+            );
             trouble.push(problem);
             None
         }
@@ -205,7 +234,12 @@ fn read_folder(folder: &Path, extension: &str, files: &mut Files, trouble: &mut 
         Ok(entries) => entries,
         Err(error) => {
             let name = shown(folder);
-            let problem = Diagnostic::error("unreadable", format!("the folder `{name}` cannot be read"), Place::whole(&name), reason(&error));
+            let problem = Diagnostic::error(
+                "unreadable",
+                format!("the folder `{name}` cannot be read"),
+                Place::whole(&name),
+                reason(&error),
+            );
             trouble.push(problem);
             return;
         }

@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Some(pack) => {
             let files = copied(pack, &id);
             if files.is_empty() {
-                let help = suggestion(pack, shipped::packs()).map(|help| format!("  help: {help}\n")).unwrap_or_default();
+                let help =
+                    suggestion(pack, shipped::packs()).map(|help| format!("  help: {help}\n")).unwrap_or_default();
                 output::complain(&format!("error: there is no shipped pack `{pack}`\n{help}"));
                 return Exit::BadInput;
             }
@@ -80,7 +81,8 @@ fn copied(pack: &str, id: &str) -> Vec<(String, Vec<u8>)> {
     for (path, bytes) in files.world.iter().chain(&files.scenarios) {
         let name = path.strip_prefix(&format!("scenarios/{pack}/")).unwrap_or(path).to_owned();
         let bytes = if name == "pack.toml" {
-            let text = String::from_utf8_lossy(bytes).replacen(&format!("id = \"{pack}\""), &format!("id = \"{id}\""), 1);
+            let text =
+                String::from_utf8_lossy(bytes).replacen(&format!("id = \"{pack}\""), &format!("id = \"{id}\""), 1);
             text.into_bytes()
         } else {
             bytes.clone()

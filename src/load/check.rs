@@ -30,7 +30,14 @@ pub(crate) fn facts(world: &World) -> impl Iterator<Item = (&'static str, &Fact)
     let practices = world.practices.iter().map(|row| ("practice", &row.fact));
     let links = world.links.iter().map(|row| ("link", &row.fact));
     let rules = world.decision_rules.iter().map(|row| ("decision-rule", &row.fact));
-    parties.chain(memberships).chain(attributes).chain(mandates).chain(capabilities).chain(practices).chain(links).chain(rules)
+    parties
+        .chain(memberships)
+        .chain(attributes)
+        .chain(mandates)
+        .chain(capabilities)
+        .chain(practices)
+        .chain(links)
+        .chain(rules)
 }
 
 fn dangling(world: &World, cases: &[&str], references: &[Reference], problems: &mut Problems) {
@@ -66,8 +73,13 @@ fn repeated(pending: &Pending, problems: &mut Problems) {
     let mut first: BTreeMap<(&str, &str), &Place> = BTreeMap::new();
     for (table, id, place) in &pending.declared {
         if let Some(earlier) = first.get(&(*table, id.as_str())) {
-            let problem = Diagnostic::error("duplicate-id", format!("the {table} `{id}` is declared twice"), place.clone(), "again here")
-                .label((*earlier).clone(), "first here");
+            let problem = Diagnostic::error(
+                "duplicate-id",
+                format!("the {table} `{id}` is declared twice"),
+                place.clone(),
+                "again here",
+            )
+            .label((*earlier).clone(), "first here");
             problems.push(problem);
         } else {
             first.insert((table, id), place);
@@ -83,14 +95,22 @@ fn cycles(world: &World, problems: &mut Problems) {
         }
     }
     for (id, body) in &world.bodies {
-        let parent = |id: &str| world.bodies.get(id).and_then(|body| body.parent.clone()).into_iter().collect::<Vec<_>>();
+        let parent =
+            |id: &str| world.bodies.get(id).and_then(|body| body.parent.clone()).into_iter().collect::<Vec<_>>();
         report_cycle(id, &parent, &body.place, &format!("the organ `{id}` is its own parent"), problems);
-        let earlier = |id: &str| world.bodies.get(id).and_then(|body| body.predecessor.clone()).into_iter().collect::<Vec<_>>();
+        let earlier =
+            |id: &str| world.bodies.get(id).and_then(|body| body.predecessor.clone()).into_iter().collect::<Vec<_>>();
         report_cycle(id, &earlier, &body.place, &format!("`{id}` is its own predecessor"), problems);
     }
 }
 
-fn report_cycle(start: &str, next: &dyn Fn(&str) -> Vec<String>, place: &Place, message: &str, problems: &mut Problems) {
+fn report_cycle(
+    start: &str,
+    next: &dyn Fn(&str) -> Vec<String>,
+    place: &Place,
+    message: &str,
+    problems: &mut Problems,
+) {
     let mut seen = BTreeSet::new();
     let mut open = next(start);
     while let Some(id) = open.pop() {
@@ -113,7 +133,8 @@ fn memberships(world: &World, problems: &mut Problems) {
     }
     for ((state, organisation), rows) in rows {
         for (index, row) in rows.iter().enumerate() {
-            let Some(earlier) = rows.iter().take(index).find(|earlier| overlap(&earlier.fact.held, &row.fact.held)) else {
+            let Some(earlier) = rows.iter().take(index).find(|earlier| overlap(&earlier.fact.held, &row.fact.held))
+            else {
                 continue;
             };
             let message = format!("two memberships of `{state}` in `{organisation}` overlap in time");
@@ -146,7 +167,12 @@ fn versions(world: &World, problems: &mut Problems) {
             && *other != table
         {
             let message = format!("a {table} cannot be a version of a {other}");
-            problems.push(Diagnostic::error("wrong-version", message, fact.place.clone(), format!("`{original}` is a {other}")));
+            problems.push(Diagnostic::error(
+                "wrong-version",
+                message,
+                fact.place.clone(),
+                format!("`{original}` is a {other}"),
+            ));
         }
     }
 }
@@ -156,8 +182,9 @@ fn undecidable(world: &World, problems: &mut Problems) {
     for mandate in &world.mandates {
         if mandate.decision == Some(DecidedBy::TopOrgan) && world.states.contains_key(&mandate.holder) {
             let message = format!("`{}` is a state: it has no top organ", mandate.holder);
-            let problem = Diagnostic::error("no-organ", message, mandate.fact.place.clone(), "decided by its top organ")
-                .help("leave `decision` out, or write `decision = \"none\"`");
+            let problem =
+                Diagnostic::error("no-organ", message, mandate.fact.place.clone(), "decided by its top organ")
+                    .help("leave `decision` out, or write `decision = \"none\"`");
             problems.push(problem);
         }
     }

@@ -3,6 +3,7 @@
 //! Takes bytes by path and opens nothing. This folder alone names `toml`.
 
 mod check;
+mod mandates;
 mod rows;
 mod scenario;
 mod table;
@@ -80,7 +81,9 @@ pub fn load(files: &PackFiles) -> LoadedPack {
     let mut pending = Pending::default();
     let mut references = Vec::new();
     for (path, bytes) in &files.world {
-        let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
+        let Some(text) = text_of(path, bytes, &mut loaded) else {
+            continue;
+        };
         read_file(path, &text, &mut loaded.problems, &mut references, &mut pending, |root, pending| {
             if path.rsplit(['/', '\\']).next() == Some("pack.toml") {
                 world.pack = pack(root);
@@ -94,7 +97,9 @@ pub fn load(files: &PackFiles) -> LoadedPack {
     world.draw_lines();
     loaded.problems.append(check::check(&world, &[], &references, &pending));
     for (path, bytes) in &files.scenarios {
-        let Some(text) = text_of(path, bytes, &mut loaded) else { continue };
+        let Some(text) = text_of(path, bytes, &mut loaded) else {
+            continue;
+        };
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let id = name.strip_suffix(".toml").unwrap_or(name);
         let mut own = world.clone();
@@ -108,7 +113,8 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         rows::expand_every_state(&mut own, &mut own_pending);
         rows::tell_apart(&mut own);
         own.draw_lines();
-        let cases: Vec<&str> = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
+        let cases: Vec<&str> =
+            scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
         let found = check::check(&own, &cases, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.
         loaded.problems.append(found);
@@ -166,7 +172,13 @@ fn read_file(
     pending: &mut Pending,
     read: impl FnOnce(&mut Table<'_, '_>, &mut Pending),
 ) {
-    let mut reading = Reading { file: path.into(), text: text.into(), problems: Problems::default(), references: Vec::new(), row_ids: Vec::new() };
+    let mut reading = Reading {
+        file: path.into(),
+        text: text.into(),
+        problems: Problems::default(),
+        references: Vec::new(),
+        row_ids: Vec::new(),
+    };
     let deep = nesting(text) > MAX_NESTING;
     if deep {
         let message = format!("brackets are nested more than {MAX_NESTING} deep");
@@ -178,7 +190,8 @@ fn read_file(
             reading.problems.push(problem);
         }
         let mut table = Table::new("the file", &root, &mut reading);
-        table.place = Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
+        table.place =
+            Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
         read(&mut table, pending);
         table.finish();
     }

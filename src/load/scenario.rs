@@ -8,8 +8,8 @@ use super::table::{Kind, Reading, Table};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::world::scenario::{Authorisation, Expected, Judged, Uncertain};
 use crate::world::{
-    Account, Case, Circumstances, Decision, Expectation, Id, JudgedValue, Need, Recorded, Request, RequestAnswer, Response,
-    ResponseKind, Scenario, WhatIf,
+    Account, Case, Circumstances, Decision, Expectation, Id, JudgedValue, Need, Recorded, Request, RequestAnswer,
+    Response, ResponseKind, Scenario, WhatIf,
 };
 
 /// The keys of a scenario file that are no world tables.
@@ -64,7 +64,12 @@ fn each<T>(root: &mut Table<'_, '_>, key: &'static str, mut read: impl FnMut(Tab
     rows
 }
 
-fn named<'t, 'r>(key: &'static str, table: &'t DeTable<'t>, span: Range<usize>, reading: &'r mut Reading) -> Table<'t, 'r> {
+fn named<'t, 'r>(
+    key: &'static str,
+    table: &'t DeTable<'t>,
+    span: Range<usize>,
+    reading: &'r mut Reading,
+) -> Table<'t, 'r> {
     let what = match key {
         "case" => "[[case]]",
         "response" => "[[response]]",
@@ -102,8 +107,13 @@ fn case(mut row: Table<'_, '_>) -> Option<Case> {
     }
     if requested.is_some() && (!requests.is_empty() || all_requests) {
         let place = row.place_of("requested");
-        let problem = Diagnostic::error("two-ways", "`requested` and listed requests say the same thing twice", place, "drop this")
-            .help("`requested` is short for one request to everybody, or to nobody");
+        let problem = Diagnostic::error(
+            "two-ways",
+            "`requested` and listed requests say the same thing twice",
+            place,
+            "drop this",
+        )
+        .help("`requested` is short for one request to everybody, or to nobody");
         row.reading.problems.push(problem);
     }
     let place = row.place.clone();
@@ -143,7 +153,8 @@ fn circumstances(
     let old = keep(row.has("place"));
     let location = row.text("place").or_else(|| old?.location.clone());
     let old = keep(row.has("at_risk"));
-    let at_risk = if row.has("at_risk") { Some(row.words("at_risk")) } else { old.and_then(|base| base.at_risk.clone()) };
+    let at_risk =
+        if row.has("at_risk") { Some(row.words("at_risk")) } else { old.and_then(|base| base.at_risk.clone()) };
     let old = keep(row.has("attacker"));
     let attacker = row.word_or_unknown("attacker").or_else(|| old?.attacker);
     let old = keep(row.has("attackers"));
@@ -183,7 +194,13 @@ fn needs(row: &mut Table<'_, '_>) -> Vec<Need> {
                     id: function.to_string(),
                     place: place.clone(),
                 });
-                Some(Need { function: function.to_string(), source: None, locator: None, author: None, place: place.clone() })
+                Some(Need {
+                    function: function.to_string(),
+                    source: None,
+                    locator: None,
+                    author: None,
+                    place: place.clone(),
+                })
             }
             DeValue::Table(table) => {
                 let mut need = Table::of("a need", table, item.span(), row.reading);

@@ -279,7 +279,9 @@ impl<'t, 'r> Table<'t, 'r> {
 
     /// A list of texts, or one text standing for a list of one.
     pub(super) fn strings(&mut self, key: &'static str) -> Vec<(String, Place)> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
             DeValue::String(text) => vec![(text.trim().to_owned(), self.reading.place(value.span()))],
             DeValue::Array(list) => {
@@ -343,7 +345,9 @@ impl<'t, 'r> Table<'t, 'r> {
             return None;
         }
         let read = self.ids(key, kind);
-        if read.is_empty() && self.keys.get(key).and_then(|value| value.get_ref().as_array()).is_some_and(|list| list.is_empty()) {
+        if read.is_empty()
+            && self.keys.get(key).and_then(|value| value.get_ref().as_array()).is_some_and(|list| list.is_empty())
+        {
             let place = self.place_of(key);
             let message = format!("`{key}` of {} is an empty list", self.what);
             self.reading.problem("empty", message, place, "name at least one");
@@ -396,7 +400,9 @@ impl<'t, 'r> Table<'t, 'r> {
 
     /// Tables inside a list, each with its own span.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<(&'t DeTable<'t>, Range<usize>)> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
             DeValue::Array(list) => {
                 let mut read = Vec::new();
@@ -437,7 +443,9 @@ impl<'t, 'r> Table<'t, 'r> {
 
     /// A list whose items are texts or tables.
     pub(super) fn items(&mut self, key: &'static str) -> Vec<&'t Spanned<DeValue<'t>>> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         match value.get_ref() {
             DeValue::Array(list) => list.iter().collect(),
             DeValue::String(_) => vec![value],
@@ -473,7 +481,9 @@ impl<'t, 'r> Table<'t, 'r> {
 
 fn number(value: &DeValue<'_>) -> Option<f64> {
     let read = match value {
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|read| read as f64),
+        DeValue::Integer(integer) => {
+            i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|read| read as f64)
+        }
         DeValue::Float(float) => float.as_str().parse().ok(),
         _ => None,
     };

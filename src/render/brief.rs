@@ -3,15 +3,15 @@
 //! It gives no verdict away. So it reads no answer, step or finding; clauses come in the order of their holders, not
 //! of how far they climb; and of a request it says that it was made, not what came of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::clause;
+use super::accounts::account;
+use super::clauses::{Clauses, clauses, say_clauses};
 use super::document::{Cell, Document, Line, Style, Table, cell, plain, span};
-use super::matrix::account;
 use super::page::by_case;
 use crate::answer::report::{CaseResult, Evaluation};
-use crate::date::{Bound, Day, Held, PartialDate};
-use crate::world::{Case, DecisionOutcome, Id, Mandate, Role, Scenario, Standing, Whom, World};
+use crate::date::{Day, Held, Interval, PartialDate};
+use crate::world::{Case, DecisionOutcome, Id, Role, Scenario, Standing, World};
 
 /// States that fit beside each other in the empty matrix.
 const MOST: usize = 8;
@@ -22,10 +22,7 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
     document.heading(1, &evaluation.title);
     document.paragraph(vec![span(
         Style::Dim,
-        format!(
-            "Handout for {}. Predict first; nothing here gives the answer.",
-            evaluation.as_of
-        ),
+        format!("Handout for {}. Predict first; nothing here gives the answer.", evaluation.as_of),
     )]);
     if let Some(question) = &evaluation.question {
         document.blank();
@@ -40,12 +37,8 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
         document.paragraph(vec![plain(known.trim())]);
     }
     // The scenario's own date stands in where an evaluation has no day, which it always has.
-    let day = evaluation
-        .days
-        .first()
-        .and_then(|day| PartialDate::parse(day))
-        .unwrap_or(scenario.date)
-        .first();
+    let day =
+        evaluation.days.first().and_then(|day| PartialDate::parse(day)).unwrap_or(scenario.date).first();
     let clauses = clauses(&cases, day, world);
     who_is_in_what(&mut document, &evaluation.cases, &clauses, day, world);
     say_clauses(&mut document, &cases, &clauses, world);
@@ -57,12 +50,7 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
 fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scenario, world: &World) {
     let Some(first) = accounts.first() else { return };
     document.heading(2, format!("Case {}", first.id));
-    let names = |ids: &[Id]| {
-        ids.iter()
-            .map(|id| named(world, id))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let names = |ids: &[Id]| ids.iter().map(|id| named(world, id)).collect::<Vec<_>>().join(", ");
     let mut rows: Vec<(String, Line)> = Vec::new();
     for case in accounts {
         let mut row = |key: &str, text: String| rows.push((key.to_owned(), vec![plain(text)]));
@@ -76,17 +64,10 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
         if let Some(text) = &case.text {
             row("What", text.trim().to_owned());
         }
-        let threat = world
-            .threats
-            .terms
-            .get(&case.threat)
-            .and_then(|term| term.definition.as_deref());
+        let threat = world.threats.terms.get(&case.threat).and_then(|term| term.definition.as_deref());
         row(
             "Threat",
-            threat.map_or_else(
-                || case.threat.clone(),
-                |means| format!("{}: {}", case.threat, means.trim()),
-            ),
+            threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())),
         );
         row("Affected", names(&case.affected));
         if !case.parties.is_empty() {
@@ -104,11 +85,7 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
 /// Requests made and decisions taken: the clauses ask for them.
 fn on_record(case: &Case, world: &World) -> Vec<String> {
     let about = |functions: &[Id]| {
-        if functions.is_empty() {
-            String::new()
-        } else {
-            format!(" for {}", functions.join(", "))
-        }
+        if functions.is_empty() { String::new() } else { format!(" for {}", functions.join(", ")) }
     };
     let mut lines = Vec::new();
     match case.requested {
@@ -132,125 +109,39 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
             DecisionOutcome::Refused => "a decision was refused",
             DecisionOutcome::NotPut => "the matter was not put to it",
         };
-        lines.push(format!(
-            "{}: {outcome}{}",
-            world.name(&decision.organ),
-            about(&decision.functions)
-        ));
+        lines.push(format!("{}: {outcome}{}", world.name(&decision.organ), about(&decision.functions)));
     }
     lines
-}
-
-/// The texts of that day that speak to each need, whatever becomes of them: by need, in the order of holder and id.
-///
-/// Left out is only what no reader of that day could hold up: signed later, over by then, or written for other states.
-fn clauses<'w>(
-    cases: &[Vec<&CaseResult>],
-    day: Day,
-    world: &'w World,
-) -> BTreeMap<(Id, Id), Vec<&'w Mandate>> {
-    let mut found: BTreeMap<(Id, Id), BTreeMap<(&str, &str), &Mandate>> = BTreeMap::new();
-    for case in cases.iter().flatten() {
-        for need in &case.needs {
-            let holders: BTreeSet<&str> = need
-                .states
-                .iter()
-                .flat_map(|state| &state.holders)
-                .map(|holder| holder.holder.as_str())
-                .collect();
-            let concerned = |state: &Id| case.affected.contains(state) || case.parties.contains(state);
-            let speaks = |mandate: &&Mandate| {
-                at_hand(mandate, day, world)
-                    && !matches!(&mandate.whom, Whom::States(states) if !states.iter().any(concerned))
-                    && mandate.fact.version_of.is_none()
-                    && holders.contains(mandate.holder.as_str())
-                    && mandate
-                        .functions
-                        .iter()
-                        .any(|own| world.functions.is_a(&need.function, own))
-                    && mandate
-                        .threats
-                        .iter()
-                        .any(|own| world.threats.is_a(&case.threat, own))
-            };
-            let own = found.entry((case.id.clone(), need.function.clone())).or_default();
-            own.extend(
-                world
-                    .mandates
-                    .iter()
-                    .filter(speaks)
-                    .map(|mandate| ((mandate.holder.as_str(), mandate.fact.id.as_str()), mandate)),
-            );
-        }
-    }
-    found
-        .into_iter()
-        .map(|(key, mandates)| (key, mandates.into_values().collect()))
-        .collect()
-}
-
-/// Whether a text was there to be read that day: signed, and not over.
-fn at_hand(mandate: &Mandate, day: Day, world: &World) -> bool {
-    let over = |held: Held| matches!(held, Held::Lapsed);
-    let text = world.instruments.get(&mandate.instrument);
-    let unsigned = text.is_some_and(|text| match (text.signed, text.held.from) {
-        (Bound::On(signed), _) => day < signed.first(),
-        (_, Bound::On(from)) => day < from.first(),
-        _ => false,
-    });
-    !unsigned && !over(mandate.fact.held.held(day)) && !text.is_some_and(|text| over(text.held.held(day)))
 }
 
 /// Memberships that hold that day, and the texts of the clauses that bind.
 fn who_is_in_what(
     document: &mut Document,
     cases: &[CaseResult],
-    clauses: &BTreeMap<(Id, Id), Vec<&Mandate>>,
+    clauses: &Clauses<'_>,
     day: Day,
     world: &World,
 ) {
     let mut states: Vec<&Id> = Vec::new();
-    for state in cases
-        .iter()
-        .flat_map(|case| case.affected.iter().chain(&case.parties))
-    {
+    for state in cases.iter().flat_map(|case| case.affected.iter().chain(&case.parties)) {
         if !states.contains(&state) {
             states.push(state);
         }
     }
-    let texts: BTreeSet<&Id> = clauses
-        .values()
-        .flatten()
-        .map(|mandate| &mandate.instrument)
-        .collect();
+    let texts: BTreeSet<&Id> = clauses.values().flatten().map(|mandate| &mandate.instrument).collect();
     let mut points = Vec::new();
     for state in states {
         let mut parts: BTreeSet<String> = BTreeSet::new();
-        for row in world
-            .memberships
-            .iter()
-            .filter(|row| row.state == *state && row.fact.version_of.is_none())
+        for row in world.memberships.iter().filter(|row| row.state == *state && row.fact.version_of.is_none())
         {
-            let sure = match row.fact.held.held(day) {
-                Held::Yes => "",
-                Held::Unknown => ", not sure that day",
-                Held::NotYet | Held::Lapsed | Held::Never => continue,
-            };
-            let role = if row.role == Role::Member {
-                String::new()
-            } else {
-                format!(", {}", row.role)
-            };
-            let standing = if row.standing == Standing::Full {
-                String::new()
-            } else {
-                format!(", {}", row.standing)
-            };
+            // A row without a date of its own is as old as its body.
+            let body = world.bodies.get(&row.organisation).map(|body| &body.held);
+            let Some(sure) = held(&row.fact.held, body, day) else { continue };
+            let role = if row.role == Role::Member { String::new() } else { format!(", {}", row.role) };
+            let standing =
+                if row.standing == Standing::Full { String::new() } else { format!(", {}", row.standing) };
             let more = format!("{role}{standing}{sure}");
-            let more = more
-                .strip_prefix(", ")
-                .map(|more| format!(" ({more})"))
-                .unwrap_or_default();
+            let more = more.strip_prefix(", ").map(|more| format!(" ({more})")).unwrap_or_default();
             parts.insert(format!("{}{more}", row.organisation));
         }
         let bound: BTreeSet<String> = world
@@ -259,10 +150,13 @@ fn who_is_in_what(
             .filter(|row| {
                 row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument)
             })
-            .filter_map(|row| match row.fact.held.held(day) {
-                Held::Yes => Some(row.instrument.clone()),
-                Held::Unknown => Some(format!("{} (not sure that day)", row.instrument)),
-                Held::NotYet | Held::Lapsed | Held::Never => None,
+            .filter_map(|row| {
+                let text = world.instruments.get(&row.instrument).map(|text| &text.held);
+                let sure = held(&row.fact.held, text, day)?;
+                Some(match sure.strip_prefix(", ") {
+                    Some(sure) => format!("{} ({sure})", row.instrument),
+                    None => row.instrument.clone(),
+                })
             })
             .collect();
         let join = |parts: BTreeSet<String>| {
@@ -275,85 +169,23 @@ fn who_is_in_what(
         points.push(vec![
             span(Style::Strong, named(world, state)),
             plain(format!(": in {}", join(parts))),
-            plain(if bound.is_empty() {
-                String::new()
-            } else {
-                format!("; party to {}", join(bound))
-            }),
+            plain(if bound.is_empty() { String::new() } else { format!("; party to {}", join(bound)) }),
         ]);
     }
     document.section(format!("Who is in what on {day}"), points);
 }
 
-/// Each clause once, numbered; a later need refers to the number.
-fn say_clauses(
-    document: &mut Document,
-    cases: &[Vec<&CaseResult>],
-    clauses: &BTreeMap<(Id, Id), Vec<&Mandate>>,
-    world: &World,
-) {
-    document.heading(2, "What the texts say");
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (case, function) in needs(cases) {
-        let title = if cases.len() > 1 {
-            format!("{case}: {function}")
-        } else {
-            function.to_owned()
-        };
-        let means = world
-            .functions
-            .terms
-            .get(function)
-            .and_then(|term| term.definition.as_deref());
-        document.heading(3, title);
-        if let Some(means) = means {
-            document.paragraph(vec![span(Style::Dim, means.trim())]);
-        }
-        let mandates = clauses
-            .get(&(case.to_owned(), function.to_owned()))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        if mandates.is_empty() {
-            document.paragraph(vec![plain(
-                "The pack has no text of that day that speaks to this.",
-            )]);
-        }
-        let mut points = Vec::new();
-        let mut again: Vec<String> = Vec::new();
-        for mandate in mandates {
-            if let Some(number) = numbers.get(mandate.fact.id.as_str()) {
-                again.push(format!("{number} ({})", mandate.holder));
-                continue;
-            }
-            let number = numbers.len() + 1;
-            numbers.insert(&mandate.fact.id, number);
-            let mut line = vec![span(
-                Style::Strong,
-                format!("{number}. {}", named(world, &mandate.holder)),
-            )];
-            let text = world
-                .instruments
-                .get(&mandate.instrument)
-                .map_or(mandate.instrument.as_str(), |text| text.title.as_str());
-            let locator = mandate
-                .fact
-                .locator
-                .as_deref()
-                .map(|at| format!(", {at}"))
-                .unwrap_or_default();
-            line.push(span(Style::Source, format!(" {text}{locator}. ")));
-            line.push(plain(clause::describe(mandate, world)));
-            points.push(line);
-        }
-        if !again.is_empty() {
-            points.push(vec![plain(format!("Also, from above: {}", again.join(", ")))]);
-        }
-        document.list(points);
+/// How surely a row and what it belongs to both hold that day; `None` if one of them does not.
+fn held(row: &Interval, of: Option<&Interval>, day: Day) -> Option<&'static str> {
+    match (row.held(day), of.map_or(Held::Yes, |of| of.held(day))) {
+        (Held::Yes, Held::Yes) => Some(""),
+        (Held::Yes | Held::Unknown, Held::Yes | Held::Unknown) => Some(", not sure that day"),
+        _ => None,
     }
 }
 
 /// Cases with their needs, each once, in order.
-fn needs<'a>(cases: &[Vec<&'a CaseResult>]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn needs<'a>(cases: &[Vec<&'a CaseResult>]) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     for case in cases.iter().flatten() {
         for need in &case.needs {
@@ -383,19 +215,13 @@ fn empty_matrix(document: &mut Document, cases: &[Vec<&CaseResult>]) {
         let boxes: Cell = cell(Style::Plain, "[\u{a0}\u{a0}\u{a0}/\u{a0}\u{a0}\u{a0}]");
         let mut header = vec![cell(Style::Strong, "need")];
         header.extend(states.iter().take(MOST).map(|state| cell(Style::Strong, state)));
-        let rows = needs(std::slice::from_ref(accounts))
-            .into_iter()
-            .map(|(_, function)| {
-                let mut row = vec![cell(Style::Plain, function)];
-                row.extend(states.iter().take(MOST).map(|_| boxes.clone()));
-                row
-            });
-        let rows = rows.collect();
-        document.table(Table {
-            header,
-            align: Vec::new(),
-            rows,
+        let rows = needs(std::slice::from_ref(accounts)).into_iter().map(|(_, function)| {
+            let mut row = vec![cell(Style::Plain, function)];
+            row.extend(states.iter().take(MOST).map(|_| boxes.clone()));
+            row
         });
+        let rows = rows.collect();
+        document.table(Table { header, align: Vec::new(), rows });
         document.blank();
     }
 }
@@ -407,11 +233,7 @@ fn prediction(document: &mut Document, cases: &[Vec<&CaseResult>]) {
         "Circle one on each line, and say which step of which text decides.",
     )]);
     for (case, function) in needs(cases) {
-        let title = if cases.len() > 1 {
-            format!("{case}: {function}")
-        } else {
-            function.to_owned()
-        };
+        let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
         document.heading(3, title);
         let five = "one holder    overlap    gap    contested    open"
             .replace(' ', "\u{a0}")
@@ -424,7 +246,8 @@ fn prediction(document: &mut Document, cases: &[Vec<&CaseResult>]) {
     }
 }
 
-fn named(world: &World, id: &str) -> String {
+/// A name with its id.
+pub(super) fn named(world: &World, id: &str) -> String {
     match world.name(id) {
         name if name == id => id.to_owned(),
         name => format!("{name} ({id})"),
@@ -449,10 +272,7 @@ to = "LEAGUE"
 answer = "granted"
 "#;
         let (loaded, evaluated) = sample(case);
-        let text = bare(
-            &brief(&evaluated.evaluation, &loaded.scenario, &loaded.world),
-            100,
-        );
+        let text = bare(&brief(&evaluated.evaluation, &loaded.scenario, &loaded.world), 100);
         for part in [
             "Who may act?",
             "Aldermark asked Harbour League",
@@ -465,15 +285,7 @@ answer = "granted"
         ] {
             assert!(text.contains(part), "{part} in\n{text}");
         }
-        for verdict in [
-            "granted",
-            "passes",
-            "stops",
-            "nobody among",
-            "●",
-            "○",
-            "The crew paid",
-        ] {
+        for verdict in ["granted", "passes", "stops", "nobody among", "●", "○", "The crew paid"] {
             assert!(!text.contains(verdict), "{verdict} in\n{text}");
         }
     }

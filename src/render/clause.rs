@@ -3,8 +3,8 @@
 use super::document::clip;
 use crate::date::Bound;
 use crate::world::{
-    Authority, Basis, DecidedBy, ExclusionWhen, Execution, Force, Mandate, Origin, RequestBy, Status, Where,
-    Whom, World,
+    Authority, Basis, DecidedBy, ExclusionWhen, Execution, Force, Mandate, Origin, RequestBy, Status, Where, Whom,
+    World,
 };
 
 /// Words of a description, at most.
@@ -26,15 +26,8 @@ pub(super) fn describe(mandate: &Mandate, world: &World) -> String {
             ExclusionWhen::DisputeBetweenParties => " in a dispute between parties",
             ExclusionWhen::Internal => " where the threat comes from within",
         };
-        let basis = if exclusion.basis == Basis::Practice {
-            " by practice"
-        } else {
-            ""
-        };
-        parts.push(format!(
-            "Ruled out{basis}{when}: {}",
-            clip(exclusion.text.trim(), 160)
-        ));
+        let basis = if exclusion.basis == Basis::Practice { " by practice" } else { "" };
+        parts.push(format!("Ruled out{basis}{when}: {}", clip(exclusion.text.trim(), 160)));
     }
     if (mandate.request, &mandate.decision) == (Some(RequestBy::None), &Some(DecidedBy::Nobody)) {
         parts.push("Nobody has to ask or to decide".to_owned());
@@ -50,11 +43,7 @@ pub(super) fn describe(mandate: &Mandate, world: &World) -> String {
     });
     parts.extend(dates(mandate, world));
     if mandate.status != Status::Live {
-        parts.push(format!(
-            "Status: {}, says {}",
-            mandate.status,
-            world.cite(&mandate.fact.source)
-        ));
+        parts.push(format!("Status: {}, says {}", mandate.status, world.cite(&mandate.fact.source)));
     }
     at_most(&parts)
 }
@@ -84,11 +73,7 @@ fn competence(mandate: &Mandate) -> String {
         Force::Power => "Power",
         Force::Aim => "Aim",
     };
-    let mut text = format!(
-        "{force}: {} against {}",
-        mandate.functions.join(", "),
-        mandate.threats.join(", ")
-    );
+    let mut text = format!("{force}: {} against {}", mandate.functions.join(", "), mandate.threats.join(", "));
     if !mandate.refrain_from.is_empty() {
         text.push_str(&format!("; to refrain from {}", mandate.refrain_from.join(", ")));
     }
@@ -115,10 +100,8 @@ fn occasion(mandate: &Mandate) -> Option<String> {
     let mut conditions = Vec::new();
     let words = |words: Vec<&str>| words.join(" or ").replace('-', " ");
     if !occasion.attacker.is_empty() {
-        conditions.push(format!(
-            "the attacker is {}",
-            words(occasion.attacker.iter().map(|kind| kind.as_str()).collect())
-        ));
+        conditions
+            .push(format!("the attacker is {}", words(occasion.attacker.iter().map(|kind| kind.as_str()).collect())));
     }
     match occasion.origin {
         Some(Origin::Outside) => conditions.push("it comes from another state's soil".to_owned()),
@@ -126,21 +109,14 @@ fn occasion(mandate: &Mandate) -> Option<String> {
         None => {}
     }
     if !occasion.at_risk.is_empty() {
-        conditions.push(format!(
-            "in danger: {}",
-            words(occasion.at_risk.iter().map(|who| who.as_str()).collect())
-        ));
+        conditions.push(format!("in danger: {}", words(occasion.at_risk.iter().map(|who| who.as_str()).collect())));
     }
     let text = occasion.text.as_deref().map(str::trim);
     match (conditions.is_empty(), text) {
         (true, None) => None,
         (true, Some(text)) => Some(format!("Occasion: {}", clip(text, 200))),
         (false, None) => Some(format!("Occasion: {}", conditions.join(", "))),
-        (false, Some(text)) => Some(format!(
-            "Occasion: {} ({})",
-            conditions.join(", "),
-            clip(text, 200)
-        )),
+        (false, Some(text)) => Some(format!("Occasion: {} ({})", conditions.join(", "), clip(text, 200))),
     }
 }
 
@@ -176,10 +152,7 @@ fn at_most(parts: &[String]) -> String {
     if words.len() <= WORDS {
         return text;
     }
-    format!(
-        "{}…",
-        words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" ")
-    )
+    format!("{}…", words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -37,15 +37,8 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
         let mut group = Group::with_title(level.primary_title(tidy(&problem.message)).id(problem.code));
         for (index, (place, label)) in problem.labels.iter().enumerate() {
             let path = tidy(&place.file);
-            let text = texts
-                .get(place.file.as_ref())
-                .map(String::as_str)
-                .unwrap_or_default();
-            let kind = if index == 0 {
-                AnnotationKind::Primary
-            } else {
-                AnnotationKind::Context
-            };
+            let text = texts.get(place.file.as_ref()).map(String::as_str).unwrap_or_default();
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let Some(excerpt) = excerpt(text, place) else {
                 group = group.element(Origin::path(path).line(place.line).char_column(place.column));
                 continue;
@@ -75,21 +68,12 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
 /// `3 errors, 1 warning`.
 pub fn count(problems: &[Diagnostic]) -> String {
     let of = |severity: Severity, word: &str| {
-        let count = problems
-            .iter()
-            .filter(|problem| problem.severity == severity)
-            .count();
+        let count = problems.iter().filter(|problem| problem.severity == severity).count();
         (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
     };
-    let parts: Vec<String> = [of(Severity::Error, "error"), of(Severity::Warning, "warning")]
-        .into_iter()
-        .flatten()
-        .collect();
-    if parts.is_empty() {
-        "no problems".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    let parts: Vec<String> =
+        [of(Severity::Error, "error"), of(Severity::Warning, "warning")].into_iter().flatten().collect();
+    if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") }
 }
 
 /// The part of a line that is shown.
@@ -111,34 +95,17 @@ fn excerpt(text: &str, place: &Place) -> Option<Excerpt> {
     let start = floor(text, place.start);
     let end = floor(text, place.end.max(start));
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = text
-        .get(start..)?
-        .find('\n')
-        .map_or(text.len(), |newline| start + newline);
+    let line_end = text.get(start..)?.find('\n').map_or(text.len(), |newline| start + newline);
     // Letters of the line up to the place, counted backwards, so that a huge line is never walked whole.
     let before: Vec<char> = text.get(line_start..start)?.chars().rev().take(SHOWN).collect();
     let marked: Vec<char> = text.get(start..end.min(line_end))?.chars().take(SHOWN).collect();
     let after = text.get(end.min(line_end)..line_end)?.chars().take(SHOWN + 1);
-    let after: Vec<char> = if marked.len() < SHOWN {
-        after.collect()
-    } else {
-        Vec::new()
-    };
-    let whole = before.len() + marked.len() + after.len() <= SHOWN
-        && place.start.saturating_sub(line_start) <= SHOWN * 4;
-    let kept = if whole {
-        before.len()
-    } else {
-        before.len().min(BEFORE)
-    };
+    let after: Vec<char> = if marked.len() < SHOWN { after.collect() } else { Vec::new() };
+    let whole =
+        before.len() + marked.len() + after.len() <= SHOWN && place.start.saturating_sub(line_start) <= SHOWN * 4;
+    let kept = if whole { before.len() } else { before.len().min(BEFORE) };
     let mut shown = String::new();
-    let cut = line_start
-        + before
-            .iter()
-            .take(kept)
-            .map(|letter| letter.len_utf8())
-            .sum::<usize>()
-        < start;
+    let cut = line_start + before.iter().take(kept).map(|letter| letter.len_utf8()).sum::<usize>() < start;
     if cut {
         shown.push('…');
     }
@@ -152,11 +119,7 @@ fn excerpt(text: &str, place: &Place) -> Option<Excerpt> {
     if after.len() > room || marked.len() == SHOWN {
         shown.push('…');
     }
-    Some(Excerpt {
-        text: shown,
-        span: from..until,
-        cut,
-    })
+    Some(Excerpt { text: shown, span: from..until, cut })
 }
 
 /// The last character boundary at or before a byte.
@@ -174,10 +137,7 @@ fn visible(letter: char) -> char {
 }
 
 fn tidy(text: &str) -> String {
-    clip(text, MESSAGE)
-        .chars()
-        .map(|letter| if letter == '\n' { letter } else { visible(letter) })
-        .collect()
+    clip(text, MESSAGE).chars().map(|letter| if letter == '\n' { letter } else { visible(letter) }).collect()
 }
 
 #[cfg(test)]
@@ -196,8 +156,8 @@ mod tests {
         let file: Arc<str> = "world/sea.toml".into();
         let text = "title = \"x\"\n\tholder = \"CTSO\"\n";
         let place = Place::new(&file, text, 22..28);
-        let problem = Diagnostic::error("unknown-id", "no such body: `CTSO`", place, "not declared")
-            .help("did you mean `CSTO`?");
+        let problem =
+            Diagnostic::error("unknown-id", "no such body: `CTSO`", place, "not declared").help("did you mean `CSTO`?");
         let out = shown(&[problem.clone(), problem.as_warning()], &file, text);
         for part in [
             "error[unknown-id]: no such body",
@@ -216,16 +176,9 @@ mod tests {
         let file: Arc<str> = "f".into();
         let text = format!("{}BAD{}", "x".repeat(5_000_000), "y".repeat(5_000_000));
         let place = Place::new(&file, &text, 5_000_000..5_000_003);
-        let out = shown(
-            &[Diagnostic::error("syntax", "z".repeat(1_000_000), place, "here")],
-            &file,
-            &text,
-        );
+        let out = shown(&[Diagnostic::error("syntax", "z".repeat(1_000_000), place, "here")], &file, &text);
         assert!(
-            out.len() < 2_000
-                && out.contains("…xxx")
-                && out.contains("BADyyy")
-                && out.contains("f:1:5000001"),
+            out.len() < 2_000 && out.contains("…xxx") && out.contains("BADyyy") && out.contains("f:1:5000001"),
             "{out}"
         );
     }
@@ -236,20 +189,13 @@ mod tests {
         for text in ["", "\n", "žluť\r\nkůň", "a\tb\n\n", "漢字"] {
             for start in 0..16 {
                 for end in 0..16 {
-                    let place = Place {
-                        file: file.clone(),
-                        start,
-                        end,
-                        line: start,
-                        column: end,
-                    };
+                    let place = Place { file: file.clone(), start, end, line: start, column: end };
                     let out = shown(&[Diagnostic::error("x", "m", place, "l")], &file, text);
                     assert!(out.contains("1 error"));
                 }
             }
         }
-        let whole =
-            Diagnostic::error("too-large", "too large", Place::whole("g"), "too large").help("split it");
+        let whole = Diagnostic::error("too-large", "too large", Place::whole("g"), "too large").help("split it");
         assert!(shown(&[whole], "f", "text").contains("g:1:1"));
         assert_eq!(shown(&[], "f", ""), "");
     }

@@ -93,8 +93,7 @@ pub struct Document {
 impl Document {
     /// Adds a heading; levels beyond 1 to 3 are brought within.
     pub fn heading(&mut self, level: u8, text: impl AsRef<str>) {
-        self.blocks
-            .push(Block::Heading(level.clamp(1, 3), clean(text.as_ref())));
+        self.blocks.push(Block::Heading(level.clamp(1, 3), clean(text.as_ref())));
     }
 
     /// Adds a paragraph.
@@ -135,10 +134,7 @@ impl Document {
 
 /// A span.
 pub fn span(style: Style, text: impl AsRef<str>) -> Span {
-    Span {
-        text: clean(text.as_ref()),
-        style,
-    }
+    Span { text: clean(text.as_ref()), style }
 }
 
 /// A span without a special meaning.
@@ -157,26 +153,13 @@ pub fn clip(text: &str, limit: usize) -> String {
         return text.to_owned();
     }
     let cut: String = text.chars().take(limit.saturating_sub(1)).collect();
-    let end = cut
-        .rfind(' ')
-        .filter(|end| *end > cut.len() / 2)
-        .unwrap_or(cut.len());
-    format!(
-        "{}…",
-        cut.get(..end)
-            .unwrap_or(&cut)
-            .trim_end_matches([' ', ',', ';', ':'])
-    )
+    let end = cut.rfind(' ').filter(|end| *end > cut.len() / 2).unwrap_or(cut.len());
+    format!("{}…", cut.get(..end).unwrap_or(&cut).trim_end_matches([' ', ',', ';', ':']))
 }
 
 /// The first `limit` words of a list, and how many are left out.
 pub fn listed<T: AsRef<str>>(words: &[T], limit: usize) -> String {
-    let mut text = words
-        .iter()
-        .take(limit)
-        .map(AsRef::as_ref)
-        .collect::<Vec<&str>>()
-        .join(", ");
+    let mut text = words.iter().take(limit).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
     if words.len() > limit {
         text.push_str(&format!(" and {} more", words.len() - limit));
     }
@@ -186,8 +169,7 @@ pub fn listed<T: AsRef<str>>(words: &[T], limit: usize) -> String {
 /// Packs are written by others: what could steer a terminal, or turn text around, becomes a space.
 fn clean(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }

@@ -20,7 +20,10 @@ pub fn explanation(nodes: &[Node], depth: Option<usize>, lines: usize) -> Docume
         let deepest = all.iter().map(|row| row.depth).max().unwrap_or(0);
         let limit = depth.unwrap_or_else(|| {
             // The deepest level that still fits; the roots and their first reasons always do.
-            (1..=deepest).take_while(|level| all.iter().filter(|row| row.depth <= *level).count() <= lines).last().unwrap_or(1)
+            (1..=deepest)
+                .take_while(|level| all.iter().filter(|row| row.depth <= *level).count() <= lines)
+                .last()
+                .unwrap_or(1)
         });
         let fitting: Vec<&Row<'_>> = all.iter().filter(|row| row.depth <= limit).collect();
         let shown = if depth.is_some() { fitting.len() } else { fitting.len().min(lines) };

@@ -9,9 +9,7 @@ pub fn markdown(document: &Document) -> String {
     let mut parts: Vec<String> = Vec::new();
     for block in &document.blocks {
         match block {
-            Block::Heading(level, text) => {
-                parts.push(format!("{} {}", "#".repeat((*level).into()), escape(text)))
-            }
+            Block::Heading(level, text) => parts.push(format!("{} {}", "#".repeat((*level).into()), escape(text))),
             Block::Paragraph(line) => {
                 // Blanks that indent would make a block of code.
                 let text = inline(line);
@@ -19,10 +17,9 @@ pub fn markdown(document: &Document) -> String {
                 parts.push(format!("{}{}", "\u{a0}".repeat(blanks), text.trim()));
             }
             Block::List(points) => parts.push(list(points.iter().map(|point| inline(point)))),
-            Block::Card(rows) => parts
-                .push(list(rows.iter().map(|(key, value)| {
-                    format!("**{}**: {}", escape(key), inline(value))
-                }))),
+            Block::Card(rows) => {
+                parts.push(list(rows.iter().map(|(key, value)| format!("**{}**: {}", escape(key), inline(value)))))
+            }
             Block::Table(rows) => parts.push(table(rows)),
             Block::Blank => {}
         }
@@ -33,34 +30,22 @@ pub fn markdown(document: &Document) -> String {
 }
 
 fn list(points: impl Iterator<Item = String>) -> String {
-    points
-        .map(|point| format!("- {point}"))
-        .collect::<Vec<String>>()
-        .join("\n")
+    points.map(|point| format!("- {point}")).collect::<Vec<String>>().join("\n")
 }
 
 fn table(table: &Table) -> String {
-    let columns = table
-        .rows
-        .iter()
-        .map(Vec::len)
-        .chain([table.header.len()])
-        .max()
-        .unwrap_or(0);
+    let columns = table.rows.iter().map(Vec::len).chain([table.header.len()]).max().unwrap_or(0);
     let row = |cells: &[Cell]| {
-        let texts: Vec<String> = (0..columns)
-            .map(|column| cells.get(column).map(one_line).unwrap_or_default())
-            .collect();
+        let texts: Vec<String> =
+            (0..columns).map(|column| cells.get(column).map(one_line).unwrap_or_default()).collect();
         format!("| {} |", texts.join(" | "))
     };
     let sides: Vec<&str> = (0..columns)
-        .map(
-            |column| match table.align.get(column).copied().unwrap_or_default() {
-                Align::Left => "---",
-                Align::Right => "---:",
-                Align::Centre => ":---:",
-            },
-        )
+        .map(|column| match table.align.get(column).copied().unwrap_or_default() {
+            Align::Left => "---",
+            Align::Right => "---:",
+            Align::Centre => ":---:",
+        })
         .collect();
     let mut lines = vec![row(&table.header), format!("| {} |", sides.join(" | "))];
     lines.extend(table.rows.iter().map(|cells| row(cells)));
@@ -76,10 +61,7 @@ fn inline(line: &Line) -> String {
     for span in line {
         // Markup must touch the words that it marks: blanks stay outside.
         let inner = span.text.trim();
-        let lead = span
-            .text
-            .get(..span.text.len() - span.text.trim_start().len())
-            .unwrap_or_default();
+        let lead = span.text.get(..span.text.len() - span.text.trim_start().len()).unwrap_or_default();
         let trail = span.text.get(span.text.trim_end().len()..).unwrap_or_default();
         if inner.is_empty() {
             text.push_str(&span.text);
@@ -124,10 +106,7 @@ mod tests {
             span(Style::Code, "cst-1992"),
             span(Style::Strong, " so "),
         ]);
-        assert_eq!(
-            markdown(&document),
-            "&lt;b&gt;\\*a\\*&lt;/b&gt; \\| \\[x\\](y) `cst-1992` **so**\n"
-        );
+        assert_eq!(markdown(&document), "&lt;b&gt;\\*a\\*&lt;/b&gt; \\| \\[x\\](y) `cst-1992` **so**\n");
     }
 
     #[test]
@@ -138,9 +117,6 @@ mod tests {
             align: vec![Align::Left, Align::Right],
             rows: vec![vec![vec![vec![plain("1")], vec![plain("2")]]]],
         });
-        assert_eq!(
-            markdown(&document),
-            "| **a** | **b** |\n| --- | ---: |\n| 1<br>2 |  |\n"
-        );
+        assert_eq!(markdown(&document), "| **a** | **b** |\n| --- | ---: |\n| 1<br>2 |  |\n");
     }
 }

@@ -2,8 +2,12 @@
 //!
 //! Nothing here evaluates, reads files or prints; what goes out is a `String`.
 
+mod accounts;
 pub mod brief;
+mod card;
+mod cells;
 mod clause;
+mod clauses;
 pub mod diagnostics;
 pub mod document;
 pub mod explanation;
@@ -14,4 +18,6 @@ mod papers;
 #[cfg(test)]
 mod sample;
 mod sections;
+mod states;
 pub mod terminal;
+mod wrap;

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{Document, Line, Style, listed, plain, span};
-use super::{matrix, papers, sections};
+use super::document::{Document, Line, Style, plain, span};
+use super::{card, cells, matrix, papers, sections, states};
 use crate::answer::AnswerKind;
 use crate::answer::report::{CaseResult, Evaluation, StateResult};
 
@@ -40,11 +40,8 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
     }
     document.blank();
     let cases = by_case(&evaluation.cases);
-    document.card(card(evaluation, &cases));
-    document.paragraph(vec![span(
-        Style::Dim,
-        "What texts allow, not what would work or what anyone would do.",
-    )]);
+    document.card(card::card(evaluation, &cases));
+    document.paragraph(vec![span(Style::Dim, "What texts allow, not what would work or what anyone would do.")]);
     document.blank();
     counts(&mut document, evaluation, options.reveal);
     for (index, accounts) in cases.iter().enumerate() {
@@ -61,7 +58,7 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
         sections::responses(&mut document, evaluation);
     }
     if options.reveal != Some(Column::Used) {
-        sections::states(&mut document, evaluation, options.reveal);
+        states::states(&mut document, evaluation, options.reveal);
     }
     if options.reveal.is_none() {
         papers::papers(&mut document, evaluation);
@@ -69,10 +66,7 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
         papers::sources(&mut document, evaluation);
     }
     if options.reveal_what_happened {
-        let told = evaluation
-            .what_happened
-            .as_deref()
-            .unwrap_or("Nothing is recorded here.");
+        let told = evaluation.what_happened.as_deref().unwrap_or("Nothing is recorded here.");
         document.heading(2, "What happened");
         document.paragraph(vec![plain(told.trim())]);
     }
@@ -84,10 +78,7 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
 pub(super) fn by_case(results: &[CaseResult]) -> Vec<Vec<&CaseResult>> {
     let mut cases: Vec<Vec<&CaseResult>> = Vec::new();
     for result in results {
-        match cases
-            .iter_mut()
-            .find(|accounts| accounts.first().is_some_and(|first| first.id == result.id))
-        {
+        match cases.iter_mut().find(|accounts| accounts.first().is_some_and(|first| first.id == result.id)) {
             Some(accounts) => accounts.push(result),
             None => cases.push(vec![result]),
         }
@@ -103,125 +94,12 @@ fn case_line(case: &CaseResult, with_text: bool) -> String {
     line
 }
 
-fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(String, Line)> {
-    let mut rows: Vec<(String, Line)> = Vec::new();
-    let mut row = |key: &str, text: String| rows.push((key.to_owned(), vec![plain(text)]));
-    let stretches = match evaluation.days.len() {
-        0 | 1 => String::new(),
-        several => format!(" (asked over {several} stretches of it)"),
-    };
-    row("Day", format!("{}{stretches}", evaluation.as_of));
-    match cases {
-        [accounts] => {
-            // An account's own text stands with the account.
-            let text = accounts
-                .first()
-                .and_then(|case| case.text.as_deref())
-                .filter(|_| accounts.len() == 1);
-            let id = accounts.first().map(|case| case.id.as_str()).unwrap_or_default();
-            let contested = if accounts.iter().any(|case| case.contested) {
-                " (the event is contested)"
-            } else {
-                ""
-            };
-            row("Case", format!("{}{contested}", text.unwrap_or(id).trim()));
-        }
-        [] => row("Case", "none".to_owned()),
-        several => row("Cases", format!("{}, each below", several.len())),
-    }
-    let known: Vec<&CaseResult> = cases
-        .iter()
-        .flatten()
-        .copied()
-        .filter(|case| !case.no_case)
-        .collect();
-    let threats: Vec<&str> = in_order(known.iter().map(|case| case.threat.as_str()));
-    if !threats.is_empty() {
-        row("Threat", listed(&threats, 6));
-    }
-    let affected: Vec<&str> = in_order(known.iter().flat_map(|case| &case.affected).map(String::as_str));
-    if !affected.is_empty() {
-        row(
-            "Affected",
-            affected
-                .iter()
-                .map(|state| named(evaluation, state))
-                .collect::<Vec<_>>()
-                .join(", "),
-        );
-    }
-    let parties: Vec<&str> = in_order(known.iter().flat_map(|case| &case.parties).map(String::as_str));
-    if !parties.is_empty() {
-        row("Parties", parties.join(", "));
-    }
-    for case in cases.iter().filter(|accounts| accounts.len() > 1).flatten() {
-        let what = if case.no_case {
-            "no case".to_owned()
-        } else {
-            format!("{}. {}", case.threat, case.text.as_deref().unwrap_or_default())
-        };
-        let id = case.account.as_deref().unwrap_or_default();
-        row(
-            "Account",
-            format!("{id}, {}: {}", matrix::account(case), what.trim()),
-        );
-    }
-    for accounts in cases.iter().filter(|accounts| accounts.len() == 1) {
-        if let Some(name) = accounts
-            .first()
-            .filter(|case| case.account.is_some())
-            .map(|case| matrix::account(case))
-        {
-            row("Account", format!("{name} only"));
-        }
-    }
-    row(
-        "Lens",
-        if evaluation.lenses.is_empty() {
-            "none: the record".to_owned()
-        } else {
-            evaluation.lenses.join(", ")
-        },
-    );
-    let version = evaluation
-        .pack_version
-        .as_deref()
-        .map(|version| format!(" {version}"))
-        .unwrap_or_default();
-    let checked = evaluation.known_until.as_deref().map_or_else(
-        || "how far the record was checked is not said".to_owned(),
-        |until| format!("record checked until {until}"),
-    );
-    row("Pack", format!("{}{version}, {checked}", evaluation.pack));
-    rows
-}
-
-/// A state's name and code; the code where no result names it.
-fn named(evaluation: &Evaluation, id: &str) -> String {
-    let mut holders = cells(evaluation).flat_map(|(_, _, state)| &state.holders);
-    holders
-        .find(|holder| holder.holder == id)
-        .map_or_else(|| id.to_owned(), |holder| format!("{} ({id})", holder.name))
-}
-
-fn in_order<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = Vec::new();
-    for item in items {
-        if !seen.contains(&item) {
-            seen.push(item);
-        }
-    }
-    seen
-}
-
 /// Every cell: case, function, result.
-fn cells(evaluation: &Evaluation) -> impl Iterator<Item = (&CaseResult, &str, &StateResult)> {
+pub(super) fn cells(evaluation: &Evaluation) -> impl Iterator<Item = (&CaseResult, &str, &StateResult)> {
     evaluation.cases.iter().flat_map(|case| {
-        case.needs.iter().flat_map(move |need| {
-            need.states
-                .iter()
-                .map(move |state| (case, need.function.as_str(), state))
-        })
+        case.needs
+            .iter()
+            .flat_map(move |need| need.states.iter().map(move |state| (case, need.function.as_str(), state)))
     })
 }
 
@@ -236,11 +114,7 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
         }
         let answers: BTreeSet<(&str, &str, &str, AnswerKind)> = cells(evaluation)
             .map(|(case, function, state)| {
-                let judgement = if column == Column::Paper {
-                    &state.on_paper
-                } else {
-                    &state.available
-                };
+                let judgement = if column == Column::Paper { &state.on_paper } else { &state.available };
                 (case.id.as_str(), function, state.state.as_str(), judgement.answer)
             })
             .collect();
@@ -253,16 +127,10 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
             (AnswerKind::OneHolder, "with one holder", "with one holder"),
         ] {
             let count = answers.iter().filter(|(.., own)| *own == answer).count();
-            let (symbol, style) = matrix::look(answer);
+            let (symbol, style) = cells::look(answer);
             let comma = if line.is_empty() { "" } else { ",  " };
             line.push(plain(comma));
-            line.push(span(
-                style,
-                format!(
-                    "{symbol}\u{a0}{count}\u{a0}{}",
-                    if count == 1 { one } else { many }
-                ),
-            ));
+            line.push(span(style, format!("{symbol}\u{a0}{count}\u{a0}{}", if count == 1 { one } else { many })));
         }
         rows.push((title.to_owned(), line));
     }
@@ -272,10 +140,7 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
 }
 
 fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptions) {
-    document.section(
-        "Warnings",
-        evaluation.warnings.iter().map(|text| vec![plain(text)]).collect(),
-    );
+    document.section("Warnings", evaluation.warnings.iter().map(|text| vec![plain(text)]).collect());
     if !evaluation.complete {
         let mut points: Vec<Line> = evaluation
             .failed_rules
@@ -286,9 +151,7 @@ fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptio
             points.push(vec![plain("a file of rules cannot be read")]);
         }
         document.heading(2, "Incomplete");
-        document.paragraph(vec![plain(
-            "Rules failed; what they speak to is shown as open, never as a gap.",
-        )]);
+        document.paragraph(vec![plain("Rules failed; what they speak to is shown as open, never as a gap.")]);
         document.list(points);
     }
     document.blank();
@@ -312,13 +175,8 @@ mod tests {
 
     #[test]
     fn one_state_shows_its_nearest_line() {
-        let text = shown(
-            ONE,
-            &PageOptions {
-                command: Some("mandatum evaluate raid".to_owned()),
-                ..PageOptions::default()
-            },
-        );
+        let text =
+            shown(ONE, &PageOptions { command: Some("mandatum evaluate raid".to_owned()), ..PageOptions::default() });
         for part in [
             "inform (assumed)     ● one holder  ● one holder  not recorded  LEAGUE",
             "interdict (assumed)  ○ gap         ○ gap         not recorded  no text",
@@ -335,81 +193,33 @@ mod tests {
     #[test]
     fn several_states_stand_side_by_side() {
         let text = shown(TWO, &PageOptions::default());
-        assert!(
-            text.contains("need       judged     XAA           XBB    used"),
-            "{text}"
-        );
-        assert!(
-            text.contains("inform     on paper   ● one holder  ○ gap  not recorded"),
-            "{text}"
-        );
-        assert!(
-            text.contains("(assumed)  available  ● one holder  ○ gap"),
-            "{text}"
-        );
+        assert!(text.contains("need       judged     XAA           XBB    used"), "{text}");
+        assert!(text.contains("inform     on paper   ● one holder  ○ gap  not recorded"), "{text}");
+        assert!(text.contains("(assumed)  available  ● one holder  ○ gap"), "{text}");
     }
 
     #[test]
     fn accounts_stand_side_by_side_unless_they_agree() {
-        let account =
-            |id: &str, rest: &str| format!("[[case.account]]\nid = \"{id}\"\nname = \"the {id}\"\n{rest}\n");
-        let equal = format!(
-            "{ONE}{}{}",
-            account("crew", "text = \"a\""),
-            account("port", "text = \"b\"")
-        );
+        let account = |id: &str, rest: &str| format!("[[case.account]]\nid = \"{id}\"\nname = \"the {id}\"\n{rest}\n");
+        let equal = format!("{ONE}{}{}", account("crew", "text = \"a\""), account("port", "text = \"b\""));
         let text = shown(&equal, &PageOptions::default());
-        assert!(
-            text.contains("All accounts: what comes out is the same"),
-            "{text}"
-        );
-        let apart = format!(
-            "{ONE}{}{}",
-            account("crew", ""),
-            account("port", "needs = [\"inform\"]")
-        );
+        assert!(text.contains("All accounts: what comes out is the same"), "{text}");
+        let apart = format!("{ONE}{}{}", account("crew", ""), account("port", "needs = [\"inform\"]"));
         let text = shown(&apart, &PageOptions::default());
         assert!(
             text.contains("They differ on inform, interdict") || text.contains("They differ on interdict"),
             "{text}"
         );
-        assert!(
-            text.contains("crew") && text.contains("port") && text.contains("not needed"),
-            "{text}"
-        );
+        assert!(text.contains("crew") && text.contains("port") && text.contains("not needed"), "{text}");
     }
 
     #[test]
     fn a_revealed_column_hides_the_others() {
-        let paper = shown(
-            ONE,
-            &PageOptions {
-                reveal: Some(Column::Paper),
-                ..PageOptions::default()
-            },
-        );
-        assert!(
-            paper.contains("on paper") && !paper.contains("available") && !paper.contains("Available"),
-            "{paper}"
-        );
-        let used = shown(
-            ONE,
-            &PageOptions {
-                reveal: Some(Column::Used),
-                ..PageOptions::default()
-            },
-        );
-        assert!(
-            used.contains("not recorded") && !used.contains("gap") && !used.contains("one holder"),
-            "{used}"
-        );
-        let told = shown(
-            ONE,
-            &PageOptions {
-                reveal_what_happened: true,
-                ..PageOptions::default()
-            },
-        );
+        let paper = shown(ONE, &PageOptions { reveal: Some(Column::Paper), ..PageOptions::default() });
+        assert!(paper.contains("on paper") && !paper.contains("available") && !paper.contains("Available"), "{paper}");
+        let used = shown(ONE, &PageOptions { reveal: Some(Column::Used), ..PageOptions::default() });
+        assert!(used.contains("not recorded") && !used.contains("gap") && !used.contains("one holder"), "{used}");
+        let told = shown(ONE, &PageOptions { reveal_what_happened: true, ..PageOptions::default() });
         assert!(told.contains("The crew paid."), "{told}");
     }
 

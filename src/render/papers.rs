@@ -14,40 +14,19 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
     for flag in evaluation.findings.iter().filter(|finding| is_flag(finding)) {
         let account = flag.account.as_deref().unwrap_or_default();
         let known = flags.iter_mut().find(|(other, ..)| {
-            (
-                &other.rules,
-                &other.function,
-                &other.text,
-                other.label,
-                other.borne_out,
-                &other.case,
-            ) == (
-                &flag.rules,
-                &flag.function,
-                &flag.text,
-                flag.label,
-                flag.borne_out,
-                &flag.case,
-            )
+            (&other.rules, &other.function, &other.text, other.label, other.borne_out, &other.case)
+                == (&flag.rules, &flag.function, &flag.text, flag.label, flag.borne_out, &flag.case)
         });
         match known {
             Some((_, states, accounts)) => {
                 states.extend(flag.states.iter().map(String::as_str));
                 accounts.insert(account);
             }
-            None => flags.push((
-                flag,
-                flag.states.iter().map(String::as_str).collect(),
-                BTreeSet::from([account]),
-            )),
+            None => flags.push((flag, flag.states.iter().map(String::as_str).collect(), BTreeSet::from([account]))),
         }
     }
     let points = flags.into_iter().map(|(flag, states, accounts)| {
-        let kind = if flag.finding == FindingKind::FlaggedGap {
-            "gap"
-        } else {
-            "overlap"
-        };
+        let kind = if flag.finding == FindingKind::FlaggedGap { "gap" } else { "overlap" };
         let mut line = Line::new();
         line.extend(where_said(evaluation, &flag.case, &accounts).map(plain));
         line.push(span(Style::Strong, format!("{kind} in {}", flag.function)));
@@ -67,11 +46,8 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
     });
     document.section("What papers flag", cut(points.collect()));
     for (title, recommendation) in [("What papers conclude", false), ("What papers recommend", true)] {
-        let mut own: Vec<&Assessment> = evaluation
-            .assessments
-            .iter()
-            .filter(|assessment| assessment.recommendation == recommendation)
-            .collect();
+        let mut own: Vec<&Assessment> =
+            evaluation.assessments.iter().filter(|assessment| assessment.recommendation == recommendation).collect();
         own.sort_by_key(|assessment| match assessment.label {
             Label::Accepted => 0,
             Label::Undecided => 1,
@@ -83,10 +59,7 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
 }
 
 fn is_flag(finding: &Finding) -> bool {
-    matches!(
-        finding.finding,
-        FindingKind::FlaggedGap | FindingKind::FlaggedOverlap
-    )
+    matches!(finding.finding, FindingKind::FlaggedGap | FindingKind::FlaggedOverlap)
 }
 
 fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
@@ -96,11 +69,7 @@ fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
         Label::Undecided => Style::Contested,
     };
     let mut line = vec![span(style, assessment.label.as_str())];
-    if let Some(account) = assessment
-        .account
-        .as_deref()
-        .filter(|_| evaluation.cases.len() > 1)
-    {
+    if let Some(account) = assessment.account.as_deref().filter(|_| evaluation.cases.len() > 1) {
         line.push(plain(format!(" (account {account})")));
     }
     line.push(plain(format!(": {}", clip(&assessment.text, SENTENCE))));
@@ -127,10 +96,7 @@ fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
 /// Judgements that nobody made, numbers that somebody assumed, what-ifs to try.
 pub(super) fn assumptions(document: &mut Document, evaluation: &Evaluation) {
     let silent = evaluation.needs_judgement.iter().map(|(judgement, rules)| {
-        vec![
-            span(Style::Code, judgement),
-            plain(format!(": silences {}", listed(rules, 3))),
-        ]
+        vec![span(Style::Code, judgement), plain(format!(": silences {}", listed(rules, 3)))]
     });
     document.section("Needs a judgement", cut(silent.collect()));
     let uncertain = evaluation.uncertain.iter().map(|fact| {

@@ -37,7 +37,7 @@ kind = "treaty"
 source = "treaty"
 organisation = "LEAGUE"
 signed = 2001-01-01
-from = 2001-01-01
+in_force = 2001-01-01
 
 [[membership]]
 state = "XAA"
@@ -53,9 +53,15 @@ calls_for = ["inform", "interdict"]
 [[function]]
 id = "inform"
 standing = true
+definition = "Tell."
+example = "A letter."
+near_miss = "A rumour."
 
 [[function]]
 id = "interdict"
+definition = "Stop."
+example = "A chain."
+near_miss = "A shout."
 
 [[mandate]]
 id = "league-inform"
@@ -85,11 +91,7 @@ pub(super) fn sample(cases: &str) -> (Loaded, Evaluated) {
         rules: Default::default(),
     };
     let mut pack = load(&files);
-    assert!(
-        !pack.problems.has_errors(),
-        "{:?}",
-        pack.problems.clone().sorted()
-    );
+    assert!(!pack.problems.has_errors(), "{:?}", pack.problems.clone().sorted());
     let (rules, problems) = RuleSet::new(&files.rules, &pack.world, None);
     assert!(problems.is_empty(), "{problems:?}");
     let loaded = pack.scenarios.remove(0);

@@ -1,17 +1,13 @@
-//! What stands right below the matrix: findings, how overlaps are judged, responses, states.
+//! What stands right below the matrix: findings, how overlaps are judged, responses.
 //!
 //! Every list is cut: a page is for reading, the JSON output is whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::document::{Document, Line, Span, Style, clip, listed, plain, span};
-use super::matrix::step_where;
 use super::page::Column;
-use crate::answer::report::{
-    Evaluation, Finding, FindingKind, HolderResult, Judged, OverlapResult, ResponseResult, StepKind, Verdict,
-};
+use crate::answer::report::{Evaluation, Finding, FindingKind, Judged, OverlapResult, ResponseResult, Verdict};
 use crate::argument::Label;
-use crate::world::{Level, Step};
 
 /// Points of a list, at most.
 const MOST: usize = 8;
@@ -34,22 +30,14 @@ pub(super) fn findings(document: &mut Document, evaluation: &Evaluation, reveal:
         }
     }
     if matches!(reveal, None | Some(Column::Used)) {
-        for (title, kind) in [
-            ("Against the text", FindingKind::UltraVires),
-            ("Duties broken", FindingKind::Breach),
-        ] {
+        for (title, kind) in [("Against the text", FindingKind::UltraVires), ("Duties broken", FindingKind::Breach)] {
             document.section(title, cut(cell_findings(evaluation, kind, Style::Gap, None)));
         }
     }
 }
 
 /// Findings of a kind, one sentence each; the same sentence of several accounts is said once.
-fn cell_findings(
-    evaluation: &Evaluation,
-    kind: FindingKind,
-    style: Style,
-    reveal: Option<Column>,
-) -> Vec<Line> {
+fn cell_findings(evaluation: &Evaluation, kind: FindingKind, style: Style, reveal: Option<Column>) -> Vec<Line> {
     let belongs = |finding: &&Finding| match (reveal, finding.judged) {
         (None, _) => true,
         (Some(Column::Paper), judged) => judged == Some(Judged::OnPaper),
@@ -57,12 +45,8 @@ fn cell_findings(
         (Some(Column::Available), judged) => judged == Some(Judged::Available) || kind == FindingKind::Gap,
         (Some(Column::Used), _) => false,
     };
-    let found: Vec<&Finding> = evaluation
-        .findings
-        .iter()
-        .filter(|finding| finding.finding == kind)
-        .filter(belongs)
-        .collect();
+    let found: Vec<&Finding> =
+        evaluation.findings.iter().filter(|finding| finding.finding == kind).filter(belongs).collect();
     let mut points: Vec<(String, &Finding, BTreeSet<&str>)> = Vec::new();
     for finding in &found {
         // Where nothing changes between paper and the day, one sentence says both.
@@ -71,21 +55,14 @@ fn cell_findings(
             continue;
         }
         let text = match kind {
-            FindingKind::Overlap if twin => finding.text.replacen(
-                ", on paper: several are competent",
-                ": several are competent and available",
-                1,
-            ),
-            _ if twin => finding
-                .text
-                .replacen(", on paper: ", ", on paper and available: ", 1),
+            FindingKind::Overlap if twin => {
+                finding.text.replacen(", on paper: several are competent", ": several are competent and available", 1)
+            }
+            _ if twin => finding.text.replacen(", on paper: ", ", on paper and available: ", 1),
             _ => finding.text.clone(),
         };
         let account = finding.account.as_deref().unwrap_or_default();
-        match points
-            .iter_mut()
-            .find(|(said, other, _)| *said == text && other.case == finding.case)
-        {
+        match points.iter_mut().find(|(said, other, _)| *said == text && other.case == finding.case) {
             Some((_, _, accounts)) => {
                 accounts.insert(account);
             }
@@ -114,8 +91,8 @@ fn cell_findings(
 fn same_on_the_day(paper: &Finding, day: &Finding) -> bool {
     let same = (&paper.id, &paper.account, &paper.states, &paper.holders)
         == (&day.id, &day.account, &day.states, &day.holders);
-    let told = paper.finding == FindingKind::Overlap
-        || paper.text.replacen(", on paper: ", ", available: ", 1) == day.text;
+    let told =
+        paper.finding == FindingKind::Overlap || paper.text.replacen(", on paper: ", ", available: ", 1) == day.text;
     same && told && paper.judged == Some(Judged::OnPaper) && day.judged == Some(Judged::Available)
 }
 
@@ -132,11 +109,7 @@ pub(super) fn where_said(evaluation: &Evaluation, case: &str, accounts: &BTreeSe
     if cases.len() > 1 {
         parts.push(case.to_owned());
     }
-    let named: Vec<&str> = accounts
-        .iter()
-        .copied()
-        .filter(|account| !account.is_empty())
-        .collect();
+    let named: Vec<&str> = accounts.iter().copied().filter(|account| !account.is_empty()).collect();
     if every.len() > 1 && !named.is_empty() {
         parts.push(if named.len() == every.len() {
             "all accounts".to_owned()
@@ -176,13 +149,7 @@ pub(super) fn cut(mut points: Vec<Line>) -> Vec<Line> {
 
 /// Two lines in one cell, with how rules judge it; pairs, states and accounts of which the same is said stand together.
 fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
-    let mut said: Vec<(
-        Line,
-        &OverlapResult,
-        BTreeSet<String>,
-        BTreeSet<&str>,
-        BTreeSet<&str>,
-    )> = Vec::new();
+    let mut said: Vec<(Line, &OverlapResult, BTreeSet<String>, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
     for overlap in &evaluation.overlaps {
         let rest = tie(overlap, reveal);
         let pair = overlap.lines.join(" + ");
@@ -212,11 +179,7 @@ fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
             let pairs: Vec<String> = pairs.into_iter().collect();
             line.push(span(Style::Strong, listed(&pairs, 6)));
             let states: Vec<&str> = states.into_iter().collect();
-            line.push(plain(format!(
-                ", {} for {}: ",
-                overlap.function,
-                listed(&states, 6)
-            )));
+            line.push(plain(format!(", {} for {}: ", overlap.function, listed(&states, 6))));
             line.extend(rest);
             line
         })
@@ -246,24 +209,14 @@ fn tie(overlap: &OverlapResult, reveal: Option<Column>) -> Line {
         many => format!("; {} states are in both", many.len()),
     }));
     for label in [Label::Accepted, Label::Undecided] {
-        let own: Vec<&Verdict> = overlap
-            .verdicts
-            .iter()
-            .filter(|verdict| verdict.label == label)
-            .collect();
+        let own: Vec<&Verdict> = overlap.verdicts.iter().filter(|verdict| verdict.label == label).collect();
         if own.is_empty() {
             continue;
         }
-        let words: BTreeSet<String> = own
-            .iter()
-            .map(|verdict| verdict.verdict.replace('-', " "))
-            .collect();
+        let words: BTreeSet<String> = own.iter().map(|verdict| verdict.verdict.replace('-', " ")).collect();
         let sources: BTreeSet<&str> = own.iter().map(|verdict| verdict.source.as_str()).collect();
         line.push(plain("; "));
-        line.push(span(
-            Style::Strong,
-            words.into_iter().collect::<Vec<_>>().join(", "),
-        ));
+        line.push(span(Style::Strong, words.into_iter().collect::<Vec<_>>().join(", ")));
         line.extend(standing(Some(label)));
         line.push(bracket(&sources.into_iter().collect::<Vec<_>>()));
     }
@@ -272,9 +225,8 @@ fn tie(overlap: &OverlapResult, reveal: Option<Column>) -> Line {
 
 /// Verdicts that stand or are undecided; rejected ones are only counted.
 fn verdicts(line: &mut Line, verdicts: &[Verdict], before: &str) {
-    let (rejected, standing): (Vec<&Verdict>, Vec<&Verdict>) = verdicts
-        .iter()
-        .partition(|verdict| verdict.label == Label::Rejected);
+    let (rejected, standing): (Vec<&Verdict>, Vec<&Verdict>) =
+        verdicts.iter().partition(|verdict| verdict.label == Label::Rejected);
     for verdict in standing {
         line.push(plain(before));
         line.push(span(Style::Strong, verdict.verdict.replace('-', " ")));
@@ -284,10 +236,7 @@ fn verdicts(line: &mut Line, verdicts: &[Verdict], before: &str) {
     }
     if !rejected.is_empty() {
         let words: Vec<&str> = rejected.iter().map(|verdict| verdict.verdict.as_str()).collect();
-        line.push(span(
-            Style::Dim,
-            format!("{before}rejected: {}", listed(&words, 3)),
-        ));
+        line.push(span(Style::Dim, format!("{before}rejected: {}", listed(&words, 3))));
     }
 }
 
@@ -297,10 +246,7 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
     for case in &evaluation.cases {
         let account = case.account.as_deref().unwrap_or_default();
         for response in &case.responses {
-            match said
-                .iter_mut()
-                .find(|(other, of, _)| *other == response && *of == case.id)
-            {
+            match said.iter_mut().find(|(other, of, _)| *other == response && *of == case.id) {
                 Some((_, _, accounts)) => {
                     accounts.insert(account);
                 }
@@ -311,16 +257,9 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
     let points = said.into_iter().map(|(response, case, accounts)| {
         let mut line = Line::new();
         line.extend(where_said(evaluation, case, &accounts).map(plain));
-        line.push(span(
-            Style::Strong,
-            format!("{}, {}", response.institution, response.function),
-        ));
+        line.push(span(Style::Strong, format!("{}, {}", response.institution, response.function)));
         let declined = if response.declined { " declined" } else { "" };
-        let proposed = response
-            .proposed_by
-            .as_ref()
-            .map(|by| format!(" (proposed: {by})"))
-            .unwrap_or_default();
+        let proposed = response.proposed_by.as_ref().map(|by| format!(" (proposed: {by})")).unwrap_or_default();
         line.push(plain(format!("{declined}{proposed}")));
         if let Some(text) = &response.text {
             line.push(plain(format!(": {}", clip(text.trim(), 160))));
@@ -332,97 +271,4 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
         line
     });
     document.section("Responses", cut(points.collect()));
-}
-
-/// What states, and two states by treaty, could do: one line per need, needs of which the same is said together.
-pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
-    let paper = reveal == Some(Column::Paper);
-    // Per case, state and text: the functions and the accounts.
-    let mut said: Vec<((&str, &str, String), Vec<&str>, BTreeSet<&str>)> = Vec::new();
-    for case in &evaluation.cases {
-        let account = case.account.as_deref().unwrap_or_default();
-        for need in &case.needs {
-            for state in &need.states {
-                let key = (
-                    case.id.as_str(),
-                    state.state.as_str(),
-                    rows(&state.holders, paper),
-                );
-                if key.2.is_empty() {
-                    continue;
-                }
-                match said.iter_mut().find(|(own, functions, accounts)| {
-                    *own == key && (functions.contains(&need.function.as_str()) || accounts.contains(account))
-                }) {
-                    Some((_, functions, accounts)) => {
-                        if !functions.contains(&need.function.as_str()) {
-                            functions.push(&need.function);
-                        }
-                        accounts.insert(account);
-                    }
-                    None => said.push((key, vec![&need.function], BTreeSet::from([account]))),
-                }
-            }
-        }
-    }
-    let points = said
-        .into_iter()
-        .map(|((case, state, text), functions, accounts)| {
-            let mut line = Line::new();
-            line.extend(where_said(evaluation, case, &accounts).map(plain));
-            line.push(span(Style::Strong, functions.join(", ")));
-            let several = evaluation
-                .cases
-                .iter()
-                .any(|own| own.id == case && own.affected.len() > 1);
-            line.push(plain(if several {
-                format!(" for {state}: {text}")
-            } else {
-                format!(": {text}")
-            }));
-            line
-        });
-    let title = if paper {
-        "States and bilateral treaties, on paper"
-    } else {
-        "States and bilateral treaties"
-    };
-    document.section(title, points.collect());
-}
-
-/// `KGZ passes; RUS-KGZ-BASE, RUS-TJK-BASE stop at competence`: who passes first, those who stop at one step together.
-fn rows(holders: &[HolderResult], paper: bool) -> String {
-    let range = if paper { Step::ON_PAPER } else { Step::ALL };
-    let mut groups: BTreeMap<(StepKind, Option<Step>), Vec<&str>> = BTreeMap::new();
-    for holder in holders
-        .iter()
-        .filter(|holder| matches!(holder.level, Level::National | Level::Bilateral))
-    {
-        let result = if paper { holder.on_paper } else { holder.available };
-        let step = step_where(holder, range, result).filter(|_| result != StepKind::Passes);
-        groups.entry((result, step)).or_default().push(&holder.holder);
-    }
-    // What hangs in the balance comes before what stops.
-    let rank = |kind: StepKind| match kind {
-        StepKind::Passes => 0,
-        StepKind::Open => 1,
-        StepKind::Contested => 2,
-        StepKind::Stops => 3,
-    };
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|((kind, step), _)| (rank(*kind), std::cmp::Reverse(*step)));
-    let said = groups.into_iter().map(|((kind, step), holders)| {
-        let one = holders.len() == 1;
-        let verb = match (kind, one) {
-            (StepKind::Passes, true) => "passes",
-            (StepKind::Passes, false) => "pass",
-            (StepKind::Stops, true) => "stops at",
-            (StepKind::Stops, false) => "stop at",
-            (StepKind::Contested, _) => "contested at",
-            (StepKind::Open, _) => "open at",
-        };
-        let step = step.map(|step| format!(" {step}")).unwrap_or_default();
-        format!("{} {verb}{step}", listed(&holders, 4))
-    });
-    said.collect::<Vec<_>>().join("; ")
 }

@@ -5,9 +5,10 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Effects};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::document::{Align, Block, Cell, Document, Line, Span, Style, Table};
+use super::wrap::{measure, wrap};
 
 /// Narrower than this nothing is laid out; the text is wrapped here and may be cut by the window.
 const NARROWEST: usize = 24;
@@ -26,9 +27,7 @@ pub fn terminal(document: &Document, width: usize) -> String {
         match block {
             Block::Heading(level, text) => heading(&mut out, *level, text, width),
             Block::Paragraph(line) => paragraph(&mut out, line, width),
-            Block::List(points) => points
-                .iter()
-                .for_each(|point| hang(&mut out, point, "  - ", "    ", width)),
+            Block::List(points) => points.iter().for_each(|point| hang(&mut out, point, "  - ", "    ", width)),
             Block::Table(table) => lay_out(&mut out, table, width),
             Block::Card(rows) => card(&mut out, rows, width),
             Block::Blank => out.blank(),
@@ -68,47 +67,26 @@ impl Out {
 fn paragraph(out: &mut Out, line: &Line, width: usize) {
     let text = line.first().map(|span| span.text.as_str()).unwrap_or_default();
     let blanks = (text.len() - text.trim_start_matches(' ').len()).min(width / 2);
-    let branch = if text.trim_start().starts_with('└') {
-        2
-    } else {
-        0
-    };
-    hang(
-        out,
-        line,
-        &" ".repeat(blanks),
-        &" ".repeat(blanks + branch),
-        width,
-    );
+    let branch = if text.trim_start().starts_with('└') { 2 } else { 0 };
+    hang(out, line, &" ".repeat(blanks), &" ".repeat(blanks + branch), width);
 }
 
 /// A first line, and the rest below it.
 fn hang(out: &mut Out, line: &Line, first: &str, rest: &str, width: usize) {
-    for (index, line) in wrap(line, width.saturating_sub(rest.len().max(first.len())))
-        .iter()
-        .enumerate()
-    {
+    for (index, line) in wrap(line, width.saturating_sub(rest.len().max(first.len()))).iter().enumerate() {
         out.line(if index == 0 { first } else { rest }, line);
     }
 }
 
 fn heading(out: &mut Out, level: u8, text: &str, width: usize) {
     out.blank();
-    let strong = |text: String| {
-        vec![Span {
-            text,
-            style: Style::Strong,
-        }]
-    };
+    let strong = |text: String| vec![Span { text, style: Style::Strong }];
     match level {
         1 => out.lines(&wrap(&strong(text.to_owned()), width)),
         2 => {
             let rule = width.min(100).saturating_sub(text.width() + 4);
             let mut line = strong(format!("── {text} "));
-            line.push(Span {
-                text: "─".repeat(rule),
-                style: Style::Dim,
-            });
+            line.push(Span { text: "─".repeat(rule), style: Style::Dim });
             out.line("", &line);
         }
         _ => out.lines(&wrap(&strong(format!("▸ {text}")), width)),
@@ -116,20 +94,12 @@ fn heading(out: &mut Out, level: u8, text: &str, width: usize) {
 }
 
 fn card(out: &mut Out, rows: &[(String, Line)], width: usize) {
-    let keys = rows
-        .iter()
-        .map(|(key, _)| key.width())
-        .max()
-        .unwrap_or(0)
-        .min(KEY);
+    let keys = rows.iter().map(|(key, _)| key.width()).max().unwrap_or(0).min(KEY);
     for (key, value) in rows {
         let wrapped = wrap(value, width.saturating_sub(keys + 4));
         for (index, line) in wrapped.iter().enumerate() {
             let key = if index == 0 { key.as_str() } else { "" };
-            let mut full = vec![Span {
-                text: format!("  {}  ", pad(key, keys, Align::Left)),
-                style: Style::Dim,
-            }];
+            let mut full = vec![Span { text: format!("  {}  ", pad(key, keys, Align::Left)), style: Style::Dim }];
             full.extend(line.iter().cloned());
             out.line("", &full);
         }
@@ -146,15 +116,9 @@ fn lay_out(out: &mut Out, table: &Table, width: usize) {
             cells.flatten().map(|line| measure(line)).max().unwrap_or(0)
         })
         .collect();
-    let fits = |widths: &[usize], gap: usize| {
-        widths.iter().sum::<usize>() + gap * columns.saturating_sub(1) <= width
-    };
+    let fits = |widths: &[usize], gap: usize| widths.iter().sum::<usize>() + gap * columns.saturating_sub(1) <= width;
     // Many columns need the room more than the eye needs the gap.
-    let gap = if fits(&widths, 2) || columns <= ROOMY {
-        2
-    } else {
-        1
-    };
+    let gap = if fits(&widths, 2) || columns <= ROOMY { 2 } else { 1 };
     while !fits(&widths, gap) {
         let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > 4) else {
             break;
@@ -164,13 +128,7 @@ fn lay_out(out: &mut Out, table: &Table, width: usize) {
     if table.header.iter().flatten().any(|line| measure(line) > 0) {
         row(out, &table.header, &widths, &table.align, gap);
         let rule = "─".repeat(widths.iter().sum::<usize>() + gap * columns.saturating_sub(1));
-        out.line(
-            "",
-            &vec![Span {
-                text: rule,
-                style: Style::Dim,
-            }],
-        );
+        out.line("", &vec![Span { text: rule, style: Style::Dim }]);
     }
     for cells in &table.rows {
         row(out, cells, &widths, &table.align, gap);
@@ -195,10 +153,7 @@ fn row(out: &mut Out, cells: &[Cell], widths: &[usize], align: &[Align], gap: us
                 Align::Right => free,
                 Align::Centre => free / 2,
             };
-            let blanks = |count: usize| Span {
-                text: " ".repeat(count),
-                style: Style::Plain,
-            };
+            let blanks = |count: usize| Span { text: " ".repeat(count), style: Style::Plain };
             full.push(blanks(before + if column == 0 { 0 } else { gap }));
             full.extend(line.iter().cloned());
             full.push(blanks(free - before));
@@ -209,129 +164,7 @@ fn row(out: &mut Out, cells: &[Cell], widths: &[usize], align: &[Align], gap: us
 
 fn pad(text: &str, width: usize, align: Align) -> String {
     let free = " ".repeat(width.saturating_sub(text.width()));
-    if align == Align::Right {
-        format!("{free}{text}")
-    } else {
-        format!("{text}{free}")
-    }
-}
-
-fn measure(line: &[Span]) -> usize {
-    line.iter().map(|span| span.text.width()).sum()
-}
-
-/// Breaks a line at spaces, so that nothing is wider than `width`; a longer word is cut, after a hyphen if it has one.
-pub(super) fn wrap(line: &[Span], width: usize) -> Vec<Line> {
-    let width = width.max(1);
-    let mut lines: Vec<Line> = Vec::new();
-    let mut current: Line = Vec::new();
-    let mut used = 0;
-    for word in words(line) {
-        for (index, word) in pieces(word, width).into_iter().enumerate() {
-            let wide = measure(&word);
-            // A piece of a cut word starts a line of its own.
-            if used > 0 && (index > 0 || used + 1 + wide > width) {
-                lines.push(std::mem::take(&mut current));
-                used = 0;
-            }
-            if used > 0 {
-                used += 1;
-                append(
-                    &mut current,
-                    Span {
-                        text: " ".to_owned(),
-                        style: word.first().map_or(Style::Plain, |first| first.style),
-                    },
-                );
-            }
-            used += wide;
-            for part in word {
-                append(&mut current, part);
-            }
-        }
-    }
-    if !current.is_empty() || lines.is_empty() {
-        lines.push(current);
-    }
-    lines
-}
-
-fn append(line: &mut Line, part: Span) {
-    match line.last_mut() {
-        Some(last) if last.style == part.style => last.text.push_str(&part.text),
-        _ => line.push(part),
-    }
-}
-
-/// Words with their styles; spans that touch without a space stay one word.
-fn words(line: &[Span]) -> Vec<Line> {
-    let mut words = vec![Line::new()];
-    for span in line {
-        for (index, piece) in span.text.split(' ').enumerate() {
-            if index > 0 {
-                words.push(Line::new());
-            }
-            if let (false, Some(word)) = (piece.is_empty(), words.last_mut()) {
-                append(
-                    word,
-                    Span {
-                        text: piece.to_owned(),
-                        style: span.style,
-                    },
-                );
-            }
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// A word in pieces that fit.
-fn pieces(word: Line, width: usize) -> Vec<Line> {
-    if measure(&word) <= width {
-        return vec![word];
-    }
-    let letters: Vec<(char, Style)> = word
-        .iter()
-        .flat_map(|part| part.text.chars().map(|c| (c, part.style)))
-        .collect();
-    let mut pieces: Vec<Line> = Vec::new();
-    let mut rest = letters.as_slice();
-    while !rest.is_empty() {
-        let mut used = 0;
-        let fitting = rest
-            .iter()
-            .take_while(|(letter, _)| {
-                used += letter.width().unwrap_or(0);
-                used <= width
-            })
-            .count()
-            .max(1);
-        let head = rest.get(..fitting).unwrap_or(rest);
-        let hyphen = head
-            .iter()
-            .rposition(|(letter, _)| matches!(letter, '-' | '/' | ','))
-            .map(|at| at + 1);
-        let end = if fitting == rest.len() {
-            fitting
-        } else {
-            hyphen.unwrap_or(fitting)
-        };
-        let (head, tail) = rest.split_at(end);
-        let mut piece = Line::new();
-        for (letter, style) in head {
-            append(
-                &mut piece,
-                Span {
-                    text: letter.to_string(),
-                    style: *style,
-                },
-            );
-        }
-        pieces.push(piece);
-        rest = tail;
-    }
-    pieces
+    if align == Align::Right { format!("{free}{text}") } else { format!("{text}{free}") }
 }
 
 fn paint(line: &[Span]) -> String {
@@ -364,34 +197,11 @@ fn look(style: Style) -> anstyle::Style {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{cell, plain, span};
+    use super::super::document::{cell, plain};
     use super::*;
 
     fn bare(document: &Document, width: usize) -> String {
         anstream::adapter::strip_str(&terminal(document, width)).to_string()
-    }
-
-    #[test]
-    fn lines_wrap_by_display_columns_and_styles_touch() {
-        let line = vec![
-            plain("see ("),
-            span(Style::Code, "cst-1992"),
-            plain(") 漢字漢字漢字 end"),
-        ];
-        let texts: Vec<String> = wrap(&line, 14)
-            .iter()
-            .map(|line| line.iter().map(|span| span.text.as_str()).collect())
-            .collect();
-        assert_eq!(texts, ["see (cst-1992)", "漢字漢字漢字", "end"]);
-    }
-
-    #[test]
-    fn words_that_are_too_long_are_cut_after_hyphens() {
-        let texts: Vec<String> = wrap(&[plain("control-finance")], 9)
-            .iter()
-            .map(|line| line.iter().map(|span| span.text.as_str()).collect())
-            .collect();
-        assert_eq!(texts, ["control-", "finance"]);
     }
 
     #[test]

@@ -62,7 +62,13 @@ impl Places<'_> {
 }
 
 /// Walks every function of a file.
-pub(super) fn walk(ast: &AST, heads: &[Head], places: &Places<'_>, world: &World, problems: &mut Problems) -> Vec<Seen> {
+pub(super) fn walk(
+    ast: &AST,
+    heads: &[Head],
+    places: &Places<'_>,
+    world: &World,
+    problems: &mut Problems,
+) -> Vec<Seen> {
     let mut seen = vec![Seen { holders: Some(BTreeSet::new()), ..Seen::default() }; heads.len()];
     if let Some(stray) = ast.statements().iter().find(|statement| !matches!(statement, Stmt::Noop(_))) {
         let place = places.of(stray.position());
@@ -81,7 +87,9 @@ pub(super) fn walk(ast: &AST, heads: &[Head], places: &Places<'_>, world: &World
         };
         let line = position.line().unwrap_or(0);
         let owner = heads.iter().rposition(|head| head.line <= line).unwrap_or(0);
-        let Some(seen) = seen.get_mut(owner) else { return true };
+        let Some(seen) = seen.get_mut(owner) else {
+            return true;
+        };
         let mut walker = Walker { places, world, helpers: &helpers, seen, problems, reported: &mut reported };
         match node {
             ASTNode::Stmt(statement) => walker.statement(statement),
@@ -114,7 +122,8 @@ impl Walker<'_, '_> {
     }
 
     fn beyond(&mut self, what: &str, position: Position) {
-        let help = "rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference".to_owned();
+        let help = "rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference"
+            .to_owned();
         self.refuse("beyond-subset", format!("{what} is not part of the rule language"), position, Some(help));
     }
 
@@ -136,7 +145,12 @@ impl Walker<'_, '_> {
             Stmt::For(parts, position) => {
                 if !matches!(parts.2.expr, Expr::Array(..) | Expr::DynamicConstant(..)) {
                     let help = "write the ids out: for body in [\"ONE\", \"TWO\"] { .. }".to_owned();
-                    self.refuse("beyond-subset", "`for` runs over a written list only".to_owned(), *position, Some(help));
+                    self.refuse(
+                        "beyond-subset",
+                        "`for` runs over a written list only".to_owned(),
+                        *position,
+                        Some(help),
+                    );
                 }
             }
             Stmt::Switch(..) => self.beyond("`switch`", position),
@@ -209,9 +223,14 @@ impl Walker<'_, '_> {
                 self.seen.calls.entry(name.to_owned()).or_insert(place);
             }
             None => {
-                let known: Vec<&str> =
-                    WORDS.iter().filter(|word| word.emits != method).map(|word| word.name).chain(self.helpers.iter().copied()).collect();
-                let help = suggestion(name, known).or_else(|| Some("see the reference of words in docs/rules.md".to_owned()));
+                let known: Vec<&str> = WORDS
+                    .iter()
+                    .filter(|word| word.emits != method)
+                    .map(|word| word.name)
+                    .chain(self.helpers.iter().copied())
+                    .collect();
+                let help =
+                    suggestion(name, known).or_else(|| Some("see the reference of words in docs/rules.md".to_owned()));
                 let what = if method { "question" } else { "function" };
                 self.refuse("unknown-function", format!("there is no {what} `{name}`"), position, help);
             }
@@ -227,7 +246,9 @@ impl Walker<'_, '_> {
             },
             _ => None,
         });
-        let Some(found) = asked.and_then(|(_, asks)| word(asks)) else { return };
+        let Some(found) = asked.and_then(|(_, asks)| word(asks)) else {
+            return;
+        };
         let written = call.args.iter().find_map(|argument| match argument {
             Expr::StringConstant(text, position) => Some((text.as_str(), *position)),
             _ => None,
@@ -284,7 +305,12 @@ impl Walker<'_, '_> {
                     self.argument(*takes, &text, position);
                 }
             } else if *takes == Takes::Rule {
-                self.refuse("not-literal", "name the rule itself here, in quotes".to_owned(), argument.position(), None);
+                self.refuse(
+                    "not-literal",
+                    "name the rule itself here, in quotes".to_owned(),
+                    argument.position(),
+                    None,
+                );
             }
         }
     }
@@ -305,10 +331,13 @@ impl Walker<'_, '_> {
 pub(super) fn stage(seen: &Seen, problems: &mut Problems) -> Option<Stage> {
     let mut found: Option<(Stage, &str)> = None;
     for (name, place) in &seen.says {
-        let Some(stage) = word(name).and_then(|word| word.stage) else { continue };
+        let Some(stage) = word(name).and_then(|word| word.stage) else {
+            continue;
+        };
         match found {
             Some((earlier, other)) if earlier != stage => {
-                let message = format!("`{name}` belongs to the stage {}, `{other}` to {}", stage.as_str(), earlier.as_str());
+                let message =
+                    format!("`{name}` belongs to the stage {}, `{other}` to {}", stage.as_str(), earlier.as_str());
                 let problem = Diagnostic::error("two-stages", message, place.clone(), "another stage")
                     .help("split the rule: each rule speaks in one stage");
                 problems.push(problem);
@@ -327,13 +356,17 @@ pub(super) fn legal(seen: &Seen, each: Each, stage: Option<Stage>, problems: &mu
         if !found.each.contains(&each) {
             let wanted: Vec<String> = found.each.iter().map(|each| format!("`@each {}`", name_of(*each))).collect();
             let message = format!("`{name}` says nothing for each {}", name_of(each));
-            let problem = Diagnostic::error("wrong-scope", message, place.clone(), "not here").help(format!("it needs {}", wanted.join(" or ")));
+            let problem = Diagnostic::error("wrong-scope", message, place.clone(), "not here")
+                .help(format!("it needs {}", wanted.join(" or ")));
             problems.push(problem);
         }
         if let (false, Some(earliest), Some(stage)) = (found.emits, found.stage, stage)
             && stage < earliest
         {
-            let message = format!("`{name}` is only known after the stage {}, and this rule speaks in it or before", stage.as_str());
+            let message = format!(
+                "`{name}` is only known after the stage {}, and this rule speaks in it or before",
+                stage.as_str()
+            );
             let problem = Diagnostic::error("too-early", message, place.clone(), "not known yet")
                 .help(format!("only rules of the stage {} or later may ask it", earliest.as_str()));
             problems.push(problem);

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use rhai::packages::{BasicIteratorPackage, LogicPackage, Package};
 use rhai::{
-    AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, NativeCallContext, OptimizationLevel,
-    Position, Scope,
+    AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, NativeCallContext,
+    OptimizationLevel, Position, Scope,
 };
 
 use super::{Emission, Says};
@@ -30,9 +30,58 @@ const MAX_FUNCTIONS: usize = 256;
 
 /// Symbols of the script language that are no part of ours.
 pub(super) const DISABLED: &[&str] = &[
-    "while", "loop", "do", "until", "switch", "try", "catch", "throw", "const", "import", "export", "as", "type_of", "this", "&", "|",
-    "^", "<<", ">>", "eval", "print", "debug", "Fn", "call", "curry", "is_shared", "is_def_fn", "is_def_var", "global", "+", "-", "*",
-    "/", "%", "**", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", "&=", "|=", "^=", "..", "..=", "??", "?.", "?[", "#{",
+    "while",
+    "loop",
+    "do",
+    "until",
+    "switch",
+    "try",
+    "catch",
+    "throw",
+    "const",
+    "import",
+    "export",
+    "as",
+    "type_of",
+    "this",
+    "&",
+    "|",
+    "^",
+    "<<",
+    ">>",
+    "eval",
+    "print",
+    "debug",
+    "Fn",
+    "call",
+    "curry",
+    "is_shared",
+    "is_def_fn",
+    "is_def_var",
+    "global",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "**",
+    "+=",
+    "-=",
+    "*=",
+    "/=",
+    "%=",
+    "**=",
+    "<<=",
+    ">>=",
+    "&=",
+    "|=",
+    "^=",
+    "..",
+    "..=",
+    "??",
+    "?.",
+    "?[",
+    "#{",
 ];
 
 /// A reason from outside to stop a run: too slow, too much memory. Told how many steps the run has taken so far.
@@ -145,13 +194,8 @@ impl Host {
         self.operations.set(0);
         let options =
             CallFnOptions::new().eval_ast(false).rewind_scope(true).with_tag(Dynamic::from(Handle(session.clone())));
-        let outcome: Result<Dynamic, _> = self.engine.call_fn_with_options(
-            options,
-            &mut Scope::new(),
-            ast,
-            function,
-            (Handle(session.clone()),),
-        );
+        let outcome: Result<Dynamic, _> =
+            self.engine.call_fn_with_options(options, &mut Scope::new(), ast, function, (Handle(session.clone()),));
         let halted = session.halt.borrow_mut().take();
         match (outcome, halted) {
             (_, Some(halt)) => Err(halt),
@@ -174,11 +218,19 @@ fn explain(error: EvalAltResult) -> (String, (usize, usize)) {
         }
         EvalAltResult::ErrorTerminated(reason, _) => (reason.to_string(), position),
         EvalAltResult::ErrorTooManyOperations(_) => ("it takes too many steps".to_owned(), position),
-        EvalAltResult::ErrorStackOverflow(_) => (format!("its functions call each other more than {MAX_CALL_LEVELS} deep"), position),
-        EvalAltResult::ErrorDataTooLarge(what, _) => (format!("it builds something too large ({what})").to_lowercase(), position),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            (format!("its functions call each other more than {MAX_CALL_LEVELS} deep"), position)
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            (format!("it builds something too large ({what})").to_lowercase(), position)
+        }
         EvalAltResult::ErrorTooManyVariables(_) => (format!("it has more than {MAX_VARIABLES} variables"), position),
-        EvalAltResult::ErrorFunctionNotFound(name, _) => (format!("there is no function `{name}` that takes such arguments"), position),
-        EvalAltResult::ErrorMismatchDataType(wanted, found, _) => (format!("a {found} stands where a {wanted} is wanted"), position),
+        EvalAltResult::ErrorFunctionNotFound(name, _) => {
+            (format!("there is no function `{name}` that takes such arguments"), position)
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
+            (format!("a {found} stands where a {wanted} is wanted"), position)
+        }
         other => {
             let text = other.to_string();
             let text = text.split(" (line ").next().unwrap_or_default().to_owned();
@@ -258,10 +310,13 @@ fn register(engine: &mut Engine) {
         if word.emits { register_emission(engine, word) } else { register_question(engine, word) }
     }
     for (name, asks) in HANDLES {
-        let Some(word) = crate::ask::vocabulary::word(asks) else { continue };
+        let Some(word) = crate::ask::vocabulary::word(asks) else {
+            continue;
+        };
         engine.register_get(*name, move |handle: &mut Handle| Property(handle.0.clone(), word));
     }
-    let compare = |property: &Property, id: &str, position: Position| property.0.ask(property.1, vec![id.to_owned()], position);
+    let compare =
+        |property: &Property, id: &str, position: Position| property.0.ask(property.1, vec![id.to_owned()], position);
     engine.register_fn("==", move |context: NativeCallContext, property: Property, id: ImmutableString| {
         compare(&property, &id, context.call_position())
     });
@@ -295,12 +350,18 @@ fn register_question(engine: &mut Engine, word: &'static Word) {
             });
         }
         [_, second] if second.is_number() => {
-            engine.register_fn(name, move |context: NativeCallContext, handle: Handle, a: ImmutableString, number: INT| {
-                handle.0.ask(word, vec![a.to_string(), number.to_string()], context.call_position())
-            });
-            engine.register_fn(name, move |context: NativeCallContext, handle: Handle, a: ImmutableString, number: FLOAT| {
-                handle.0.ask(word, vec![a.to_string(), number.to_string()], context.call_position())
-            });
+            engine.register_fn(
+                name,
+                move |context: NativeCallContext, handle: Handle, a: ImmutableString, number: INT| {
+                    handle.0.ask(word, vec![a.to_string(), number.to_string()], context.call_position())
+                },
+            );
+            engine.register_fn(
+                name,
+                move |context: NativeCallContext, handle: Handle, a: ImmutableString, number: FLOAT| {
+                    handle.0.ask(word, vec![a.to_string(), number.to_string()], context.call_position())
+                },
+            );
         }
         [_, _] => {
             engine.register_fn(
@@ -313,7 +374,11 @@ fn register_question(engine: &mut Engine, word: &'static Word) {
         _ => {
             engine.register_fn(
                 name,
-                move |context: NativeCallContext, handle: Handle, a: ImmutableString, b: ImmutableString, c: ImmutableString| {
+                move |context: NativeCallContext,
+                      handle: Handle,
+                      a: ImmutableString,
+                      b: ImmutableString,
+                      c: ImmutableString| {
                     handle.0.ask(word, vec![a.to_string(), b.to_string(), c.to_string()], context.call_position())
                 },
             );
@@ -324,7 +389,9 @@ fn register_question(engine: &mut Engine, word: &'static Word) {
 fn register_emission(engine: &mut Engine, word: &'static Word) {
     fn say(context: &NativeCallContext<'_>, word: &'static Word, arguments: &[&ImmutableString]) -> Fallible<()> {
         let position = context.call_position();
-        let Some(handle) = context.tag().and_then(|tag| tag.clone().try_cast::<Handle>()) else { return stop(position) };
+        let Some(handle) = context.tag().and_then(|tag| tag.clone().try_cast::<Handle>()) else {
+            return stop(position);
+        };
         handle.0.say(word, arguments.iter().map(|argument| argument.to_string()).collect(), position)
     }
     let name = word.name;

@@ -4,6 +4,8 @@
 
 mod check;
 mod host;
+mod rule;
+mod run;
 mod suppose;
 mod tags;
 
@@ -13,143 +15,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use host::{Answers, Backstop, MAX_OPERATIONS, MAX_SOURCE};
+pub use rule::{Emission, Rule, Run, Says};
 pub use suppose::{Supposed, nearest};
 
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Chosen, Free, Known, Question, Read, TooManyWorlds, Tree, explore};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
-use crate::world::{Hedge, Id, SourceKind, Step, Word, World};
+use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
-use host::{Halt, Host};
+use host::Host;
 use tags::{Head, Tags};
-
-/// What a rule says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the word of the vocabulary with its arguments")]
-pub enum Says {
-    Establishes { question: Id },
-    Needs { function: Id },
-    NotNeeded { function: Id },
-    Passes { holder: Id, function: Id, step: Step },
-    Stops { holder: Id, function: Id, step: Step, why: String },
-    Finds { verdict: Id, why: String },
-    FlagGap { function: Id, why: String },
-    FlagOverlap { function: Id, holders: [Id; 2], why: String },
-    Asserts { proposition: Id },
-    Denies { proposition: Id },
-    Recommends { what_if: Id },
-    Undercut { rule: Id },
-    Contests { rule: Id },
-}
-
-impl Says {
-    fn new(word: &str, arguments: &[String]) -> Option<Self> {
-        let at = |index: usize| arguments.get(index).cloned();
-        Some(match word {
-            "establishes" => Says::Establishes { question: at(0)? },
-            "needs" => Says::Needs { function: at(0)? },
-            "not_needed" => Says::NotNeeded { function: at(0)? },
-            "passes" => Says::Passes { holder: at(0)?, function: at(1)?, step: Step::parse(arguments.get(2)?)? },
-            "stops" => {
-                Says::Stops { holder: at(0)?, function: at(1)?, step: Step::parse(arguments.get(2)?)?, why: at(3)? }
-            }
-            "finds" => Says::Finds { verdict: at(0)?, why: at(1)? },
-            "flag_gap" => Says::FlagGap { function: at(0)?, why: at(1)? },
-            "flag_overlap" => {
-                let mut holders = [at(1)?, at(2)?];
-                holders.sort();
-                Says::FlagOverlap { function: at(0)?, holders, why: at(3)? }
-            }
-            "asserts" => Says::Asserts { proposition: at(0)? },
-            "denies" => Says::Denies { proposition: at(0)? },
-            "recommends" => Says::Recommends { what_if: at(0)? },
-            "undercut" => Says::Undercut { rule: at(0)? },
-            "contests" => Says::Contests { rule: at(0)? },
-            _ => return None,
-        })
-    }
-
-    /// The position, as results print it.
-    pub fn position(&self) -> String {
-        match self {
-            Says::Establishes { question } => format!("establishes {question}"),
-            Says::Needs { function } => format!("needs {function}"),
-            Says::NotNeeded { function } => format!("does not need {function}"),
-            Says::Passes { holder, function, step } => format!("{holder} passes {step} for {function}"),
-            Says::Stops { holder, function, step, .. } => format!("{holder} stops at {step} for {function}"),
-            Says::Finds { verdict, .. } => format!("finds {verdict}"),
-            Says::FlagGap { function, .. } => format!("sees a gap in {function}"),
-            Says::FlagOverlap { function, holders, .. } => format!("sees an overlap of {} and {} in {function}", holders[0], holders[1]),
-            Says::Asserts { proposition } => format!("asserts {proposition}"),
-            Says::Denies { proposition } => format!("denies {proposition}"),
-            Says::Recommends { what_if } => format!("recommends {what_if}"),
-            Says::Undercut { rule } => format!("undercuts {rule}"),
-            Says::Contests { rule } => format!("contests {rule}"),
-        }
-    }
-}
-
-/// One emission of one run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Emission {
-    /// What is said.
-    pub says: Says,
-    /// Line and column in the script.
-    pub position: (usize, usize),
-    /// Whether the path to it met something undecided: then its argument attacks itself.
-    pub tainted: bool,
-}
-
-/// One run of a rule: what it asked, what it said.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Run {
-    /// The read log, guard first; shared by every argument of the run.
-    pub reads: Rc<Vec<Read>>,
-    /// What was said.
-    pub says: Vec<Emission>,
-    /// Judgements that nobody made and that silenced it.
-    pub not_judged: BTreeSet<Id>,
-}
-
-/// A rule.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Its id: the function's name with hyphens.
-    pub id: Id,
-    /// The function's name.
-    pub function: String,
-    /// Its doc comment, without tags.
-    pub doc: String,
-    /// Whose argument it is.
-    pub source: Id,
-    /// Where in the source.
-    pub at: Option<String>,
-    /// Speaks only to these threats and their kinds; empty: any.
-    pub threats: Vec<Id>,
-    /// Speaks only where one of these functions is at stake; empty: any.
-    pub functions: Vec<Id>,
-    /// What it runs for.
-    pub each: Each,
-    /// Strict or defeasible.
-    pub strict: bool,
-    /// Rules that it is declared to prevail over, with the reason.
-    pub overrides: BTreeMap<Id, String>,
-    /// The claims that it realises.
-    pub claims: Vec<Id>,
-    /// How firmly its author speaks.
-    pub hedge: Hedge,
-    /// The stage of what it says; for a rule that only attacks others, that of its first target.
-    pub stage: Stage,
-    /// Holders it names in `passes` and `stops`; `None`: it may name any.
-    pub holders: Option<BTreeSet<Id>>,
-    /// Rules that it may undercut or contest.
-    pub targets: BTreeSet<Id>,
-    /// Where the function stands.
-    pub place: Place,
-    /// Index of its file.
-    file: usize,
-}
 
 struct RuleFile {
     path: Arc<str>,
@@ -171,8 +46,21 @@ pub struct RuleSet {
     known: Rc<dyn Fn(&str) -> bool>,
 }
 
-const RULE_TAGS: &[&str] =
-    &["id", "at", "threats", "functions", "each", "strict", "defeasible", "overrides", "claim", "hedge", "stage", "force", "note"];
+const RULE_TAGS: &[&str] = &[
+    "id",
+    "at",
+    "threats",
+    "functions",
+    "each",
+    "strict",
+    "defeasible",
+    "overrides",
+    "claim",
+    "hedge",
+    "stage",
+    "force",
+    "note",
+];
 
 impl RuleSet {
     /// Compiles and checks every file against a world. Rules with problems are kept as failed.
@@ -251,7 +139,9 @@ impl RuleSet {
         for (index, head) in heads.functions.iter().enumerate() {
             if crate::ask::vocabulary::word(&head.name).is_some() {
                 let message = format!("`{}` is a word of the vocabulary and cannot be a rule's name", head.name);
-                problems.push(Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"));
+                problems.push(
+                    Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"),
+                );
             }
             if head.private {
                 continue;
@@ -264,19 +154,25 @@ impl RuleSet {
                 .iter()
                 .filter(|problem| {
                     problem.place().is_some_and(|place| {
-                        (place.line >= head.line && place.line < next) || merged.lines.iter().any(|range| range.contains(&place.line))
+                        (place.line >= head.line && place.line < next)
+                            || merged.lines.iter().any(|range| range.contains(&place.line))
                     })
                 })
                 .collect();
             if merged.recursive {
                 let message = format!("`{}` calls itself", head.name);
-                found.push(Diagnostic::error("recursion", message, head.place.clone(), "never ends").help("rules do not recurse"));
+                found.push(
+                    Diagnostic::error("recursion", message, head.place.clone(), "never ends")
+                        .help("rules do not recurse"),
+                );
             }
-            let rule = self.rule(head, &merged, source.clone().unwrap_or_else(|| CORE.to_owned()), file, world, &mut found);
+            let rule =
+                self.rule(head, &merged, source.clone().unwrap_or_else(|| CORE.to_owned()), file, world, &mut found);
             for target in &merged.seen.targets {
                 targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));
             }
-            let first = mine.first().map(|problem| (*problem).clone()).or_else(|| found.clone().sorted().into_iter().next());
+            let first =
+                mine.first().map(|problem| (*problem).clone()).or_else(|| found.clone().sorted().into_iter().next());
             let unusable = mine.iter().any(|problem| problem.severity == crate::diagnostic::Severity::Error)
                 || found.has_errors()
                 || broken_file;
@@ -290,7 +186,8 @@ impl RuleSet {
             if let Some(earlier) = self.rules.get(&rule.id) {
                 let message = format!("there are two rules `{}`", rule.id);
                 problems.push(
-                    Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here").label(earlier.place.clone(), "first here"),
+                    Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here")
+                        .label(earlier.place.clone(), "first here"),
                 );
                 continue;
             }
@@ -304,8 +201,9 @@ impl RuleSet {
 
     fn source(&self, tag: Option<(String, Place)>, path: &str, world: &World, problems: &mut Problems) -> Option<Id> {
         let Some((key, place)) = tag else {
-            let problem = Diagnostic::error("no-source", "the file names no source", Place::whole(path), "no `//! @source KEY`")
-                .help("a rule is somebody's argument: begin the file with `//! @source KEY`");
+            let problem =
+                Diagnostic::error("no-source", "the file names no source", Place::whole(path), "no `//! @source KEY`")
+                    .help("a rule is somebody's argument: begin the file with `//! @source KEY`");
             problems.push(problem);
             return None;
         };
@@ -318,7 +216,15 @@ impl RuleSet {
         None
     }
 
-    fn rule(&self, head: &Head, merged: &Merged, source: Id, file: usize, world: &World, problems: &mut Problems) -> Rule {
+    fn rule(
+        &self,
+        head: &Head,
+        merged: &Merged,
+        source: Id,
+        file: usize,
+        world: &World,
+        problems: &mut Problems,
+    ) -> Rule {
         let id = head.name.replace('_', "-");
         let stage = check::stage(&merged.seen, problems);
         let mut tags = Tags::new(&head.tags, problems);
@@ -337,8 +243,13 @@ impl RuleSet {
         let at = tags.one("at").map(|tag| tag.value.clone());
         let kind = world.sources.get(&source).map(|source| source.kind);
         if at.is_none() && kind != Some(SourceKind::Core) {
-            let problem = Diagnostic::error("no-locator", format!("`{id}` gives no place in its source"), head.place.clone(), "no `@at`")
-                .help("add `/// @at art. 4` or `/// @at para 17`");
+            let problem = Diagnostic::error(
+                "no-locator",
+                format!("`{id}` gives no place in its source"),
+                head.place.clone(),
+                "no `@at`",
+            )
+            .help("add `/// @at art. 4` or `/// @at para 17`");
             tags.problems.push(problem);
         }
         let threats = known(&mut tags, "threats", "threat", world.threats.terms.keys());
@@ -347,8 +258,12 @@ impl RuleSet {
             None => Each::State,
             Some(tag) => Each::ALL.iter().find(|(name, _)| *name == tag.value).map_or_else(
                 || {
-                    let mut problem =
-                        Diagnostic::error("unknown-word", format!("`{}` is nothing to run for", tag.value), tag.place.clone(), "unknown word");
+                    let mut problem = Diagnostic::error(
+                        "unknown-word",
+                        format!("`{}` is nothing to run for", tag.value),
+                        tag.place.clone(),
+                        "unknown word",
+                    );
                     problem.help = suggestion(&tag.value, Each::ALL.iter().map(|(name, _)| *name));
                     tags.problems.push(problem);
                     Each::State
@@ -357,12 +272,18 @@ impl RuleSet {
             ),
         };
         let strict = tags.one("strict");
-        let defeasible = tags.one("defeasible").is_some() || tags.one("force").is_some_and(|tag| tag.value == "defeasible");
+        let defeasible =
+            tags.one("defeasible").is_some() || tags.one("force").is_some_and(|tag| tag.value == "defeasible");
         if let Some(tag) = strict
             && (!matches!(kind, Some(SourceKind::Treaty | SourceKind::Official)) || defeasible)
         {
-            let problem = Diagnostic::error("not-strict", "only treaty and official sources may be strict", tag.place.clone(), "not here")
-                .help("drop the tag: rules are defeasible by default");
+            let problem = Diagnostic::error(
+                "not-strict",
+                "only treaty and official sources may be strict",
+                tag.place.clone(),
+                "not here",
+            )
+            .help("drop the tag: rules are defeasible by default");
             tags.problems.push(problem);
         }
         let mut overrides = BTreeMap::new();
@@ -372,8 +293,9 @@ impl RuleSet {
                     overrides.insert(rule.trim().to_owned(), reason.trim().to_owned());
                 }
                 _ => {
-                    let problem = Diagnostic::error("no-reason", "a preference needs its reason", tag.place.clone(), "no reason")
-                        .help("write @overrides RULE: why");
+                    let problem =
+                        Diagnostic::error("no-reason", "a preference needs its reason", tag.place.clone(), "no reason")
+                            .help("write @overrides RULE: why");
                     tags.problems.push(problem);
                 }
             }
@@ -382,8 +304,12 @@ impl RuleSet {
         let hedge = match tags.one("hedge") {
             None => Hedge::Flat,
             Some(tag) => Hedge::parse(&tag.value).unwrap_or_else(|| {
-                let mut problem =
-                    Diagnostic::error("unknown-word", format!("`{}` is no hedge", tag.value), tag.place.clone(), "unknown word");
+                let mut problem = Diagnostic::error(
+                    "unknown-word",
+                    format!("`{}` is no hedge", tag.value),
+                    tag.place.clone(),
+                    "unknown word",
+                );
                 problem.help = suggestion(&tag.value, Hedge::WORDS.iter().copied());
                 tags.problems.push(problem);
                 Hedge::Flat
@@ -393,8 +319,9 @@ impl RuleSet {
         tags.finish(RULE_TAGS);
         let strict = strict.is_some();
         if merged.seen.says.is_empty() && merged.complete {
-            let problem = Diagnostic::error("says-nothing", format!("`{id}` says nothing"), head.place.clone(), "no emission")
-                .help("a rule says something with passes, stops, needs, finds, asserts, ...");
+            let problem =
+                Diagnostic::error("says-nothing", format!("`{id}` says nothing"), head.place.clone(), "no emission")
+                    .help("a rule says something with passes, stops, needs, finds, asserts, ...");
             problems.push(problem);
         }
         check::legal(&merged.seen, each, stage, problems);
@@ -423,7 +350,8 @@ impl RuleSet {
     fn resolve(&mut self, targets: Vec<(Id, String, Place)>, problems: &mut Problems) {
         for (rule, target, place) in targets {
             if !self.rules.contains_key(&target) {
-                let mut problem = Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");
+                let mut problem =
+                    Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");
                 problem.help = suggestion(&target, self.rules.keys().map(String::as_str));
                 self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
                 problems.push(problem);
@@ -439,11 +367,8 @@ impl RuleSet {
         }
         // Chains of attackers settle in as many rounds as there are rules.
         for _ in 0..self.rules.len() {
-            let stages: BTreeMap<Id, (Stage, bool)> = self
-                .rules
-                .iter()
-                .map(|(id, rule)| (id.clone(), (rule.stage, self.only_attacks(rule))))
-                .collect();
+            let stages: BTreeMap<Id, (Stage, bool)> =
+                self.rules.iter().map(|(id, rule)| (id.clone(), (rule.stage, self.only_attacks(rule)))).collect();
             let mut changed = false;
             for rule in self.rules.values_mut() {
                 if stages.get(&rule.id).is_some_and(|(_, attacks)| *attacks)
@@ -521,114 +446,6 @@ impl RuleSet {
         let file = self.files.get(rule.file)?;
         (position.0 > 0).then(|| Places { file: &file.path, text: &file.text }.at(position.0, position.1))
     }
-
-    /// Runs a rule once, its guard first. `Err` is the free fact that it stopped at; a rule that fails is marked, and silent.
-    pub fn run(&self, rule: &Rule, world: &Arc<World>, answers: &Rc<dyn Answers>) -> Known<Run> {
-        if self.failed.borrow().contains_key(&rule.id) {
-            return Ok(Run::default());
-        }
-        let mut run = Run::default();
-        let mut asked = Vec::new();
-        let speaks = guard(rule, answers.as_ref(), &mut asked)?;
-        let ast = self.files.get(rule.file).and_then(|file| file.ast.as_ref());
-        let (true, Some(ast)) = (speaks, ast) else {
-            run.reads = Rc::new(asked);
-            return Ok(run);
-        };
-        match self.host.run(ast, &rule.function, world, &self.known, answers) {
-            Ok((reads, says)) => {
-                asked.extend(reads);
-                run.reads = Rc::new(asked);
-                run.says = says;
-                Ok(run)
-            }
-            Err(Halt::Free(fact)) => Err(fact),
-            Err(Halt::NotJudged(judgement)) => {
-                run.not_judged.insert(judgement);
-                Ok(run)
-            }
-            Err(Halt::Failed(message, position)) => {
-                let place = self.place(rule, position).unwrap_or_else(|| rule.place.clone());
-                let problem = Diagnostic::error("rule-failed", format!("the rule `{}` failed: {message}", rule.id), place, "here")
-                    .label(rule.place.clone(), "in this rule")
-                    .help("it is not called again in this run; what it speaks to is open");
-                self.failed.borrow_mut().insert(rule.id.clone(), problem);
-                Ok(run)
-            }
-        }
-    }
-
-    /// Runs a rule under every value of the free facts it meets. What is undecided is read both ways and taints what follows.
-    ///
-    /// `answers` builds the answers under chosen values.
-    pub fn explore(
-        &self,
-        rule: &Rule,
-        world: &Arc<World>,
-        cap: usize,
-        answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
-    ) -> Result<Tree<Run>, TooManyWorlds> {
-        explore(cap, &mut |chosen| self.run_through(rule, world, chosen, answers))
-    }
-
-    fn run_through(
-        &self,
-        rule: &Rule,
-        world: &Arc<World>,
-        chosen: &Chosen,
-        answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
-    ) -> Known<Run> {
-        match self.run(rule, world, &answers(chosen)) {
-            Err(fact) if fact.kind == Free::Undecided => {
-                let mut merged = Run::default();
-                for value in 0..fact.values.len() {
-                    let mut chosen = chosen.clone();
-                    chosen.insert(fact.key.clone(), value);
-                    let run = self.run_through(rule, world, &chosen, answers)?;
-                    merged.reads = run.reads;
-                    merged.not_judged.extend(run.not_judged);
-                    for emission in run.says {
-                        let emission = Emission { tainted: true, ..emission };
-                        if !merged.says.contains(&emission) {
-                            merged.says.push(emission);
-                        }
-                    }
-                }
-                Ok(merged)
-            }
-            other => other,
-        }
-    }
-}
-
-/// The guard is part of the condition: its questions are asked and logged first, at no place in the script.
-fn guard(rule: &Rule, answers: &dyn Answers, asked: &mut Vec<Read>) -> Known<bool> {
-    let mut speaks_to = |word: &'static str, ids: &[Id]| -> Known<bool> {
-        for id in ids {
-            let question = Question { word, arguments: vec![id.clone()] };
-            if let crate::ask::Reply::Answer(answer) = answers.reply(&question)? {
-                let holds = answer.holds;
-                asked.push(Read { question, answer, position: (0, 0) });
-                if holds {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(ids.is_empty())
-    };
-    if matches!(rule.each, Each::Organisation | Each::Pair) {
-        return Ok(true);
-    }
-    if !speaks_to("threat_is", &rule.threats)? {
-        return Ok(false);
-    }
-    match (rule.stage, rule.each) {
-        (_, Each::Response) => speaks_to("response_does", &rule.functions),
-        (_, Each::Overlap) => speaks_to("overlap_in", &rule.functions),
-        // Which functions are needed is known from the coverage stage on; there each cell applies the guard itself.
-        (Stage::Question | Stage::Need | Stage::Coverage, _) => Ok(true),
-        _ => speaks_to("concerns", &rule.functions),
-    }
 }
 
 fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<Item = &'a Id> + Clone) -> Vec<Id> {
@@ -637,7 +454,8 @@ fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<I
         if legal.clone().any(|known| *known == id) {
             read.push(id);
         } else {
-            let mut problem = Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), place, "unknown id");
+            let mut problem =
+                Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), place, "unknown id");
             problem.help = suggestion(&id, legal.clone().map(String::as_str));
             tags.problems.push(problem);
         }
@@ -697,7 +515,9 @@ fn reaches(from: usize, to: usize, heads: &[Head], seen: &[Seen]) -> bool {
     let mut open = vec![from];
     while let Some(current) = open.pop() {
         for name in seen.get(current).into_iter().flat_map(|seen| seen.calls.keys()) {
-            let Some(next) = heads.iter().position(|head| head.name == *name) else { continue };
+            let Some(next) = heads.iter().position(|head| head.name == *name) else {
+                continue;
+            };
             if next == to {
                 return true;
             }
@@ -717,7 +537,8 @@ fn syntax(error: &rhai::ParseErrorType, place: Place) -> Diagnostic {
     };
     match error {
         Kind::Reserved(word) if word == "case" => {
-            Diagnostic::error("reserved", "`case` is a reserved word", place, "here").help("call the parameter `situation`")
+            Diagnostic::error("reserved", "`case` is a reserved word", place, "here")
+                .help("call the parameter `situation`")
         }
         Kind::Reserved(word) => beyond(word),
         Kind::BadInput(rhai::LexError::ImproperSymbol(word, _)) if !word.is_empty() => beyond(word),

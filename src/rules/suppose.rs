@@ -10,8 +10,18 @@ use crate::ask::{Answer, Chosen, Free, FreeFact, Known, Question, Read, Reply, T
 use crate::world::{Word, World};
 
 /// Questions whose arguments exclude one another.
-const EXCLUSIVE: &[&str] =
-    &["state_is", "attacker_is", "origin_is", "place_is", "comes_from", "first_is", "second_is", "organisation_is", "has_role", "has_standing"];
+const EXCLUSIVE: &[&str] = &[
+    "state_is",
+    "attacker_is",
+    "origin_is",
+    "place_is",
+    "comes_from",
+    "first_is",
+    "second_is",
+    "organisation_is",
+    "has_role",
+    "has_standing",
+];
 
 /// Separates a word from its arguments in a key; cannot occur in either.
 const MARK: char = '\u{1f}';
@@ -46,7 +56,9 @@ fn imply(world: &World, question: &Question, earlier: &[&str], held: bool) -> Op
     if own == earlier {
         return Some(held);
     }
-    let (Some((own_last, own_first)), Some((last, first))) = (own.split_last(), earlier.split_last()) else { return None };
+    let (Some((own_last, own_first)), Some((last, first))) = (own.split_last(), earlier.split_last()) else {
+        return None;
+    };
     if own_first != first {
         return None;
     }
@@ -101,7 +113,11 @@ impl RuleSet {
 /// The path of a tree that speaks and differs least from the answers really given: the questions to answer otherwise.
 ///
 /// `None` if no path says what `wanted` accepts.
-pub fn nearest(tree: &Tree<Run>, really: &dyn Fn(&Question) -> Option<bool>, wanted: &dyn Fn(&Run) -> bool) -> Option<Vec<Read>> {
+pub fn nearest(
+    tree: &Tree<Run>,
+    really: &dyn Fn(&Question) -> Option<bool>,
+    wanted: &dyn Fn(&Run) -> bool,
+) -> Option<Vec<Read>> {
     let mut best: Option<Vec<Read>> = None;
     for run in tree.leaves().into_iter().filter(|run| wanted(run)) {
         let mut differing: BTreeMap<Question, Read> = BTreeMap::new();

@@ -118,7 +118,8 @@ impl<'a> Tags<'a> {
     /// A list of values separated by commas.
     pub(super) fn list(&mut self, name: &str) -> Vec<(String, Place)> {
         let tags = self.all(name);
-        let items = tags.iter().flat_map(|tag| tag.value.split(',').map(|item| (item.trim().to_owned(), tag.place.clone())));
+        let items =
+            tags.iter().flat_map(|tag| tag.value.split(',').map(|item| (item.trim().to_owned(), tag.place.clone())));
         items.filter(|(item, _)| !item.is_empty()).collect()
     }
 

@@ -9,8 +9,8 @@ mod terms;
 use std::collections::BTreeMap;
 
 pub use scenario::{Account, Case, Circumstances, Decision, Expectation, Need, Request, Response, Scenario, WhatIf};
-pub use taxonomy::{Taxonomy, Term};
 pub(crate) use taxonomy::term;
+pub use taxonomy::{Taxonomy, Term};
 pub use terms::{
     ActorKind, AtRisk, AttackerKind, Authority, Basis, BodyKind, CapabilityLevel, DecisionOutcome, DecisionRule,
     ExclusionWhen, Execution, Force, Hedge, InstrumentKind, Level, LinkKind, Matter, OrganKind, Origin, Recorded,
@@ -476,7 +476,9 @@ impl World {
     /// The body and those above it: parent after parent, to the root organisation. Cycles end it.
     pub fn upwards<'a>(&'a self, body: &'a str) -> Vec<&'a str> {
         let mut path = vec![body];
-        while let Some(parent) = path.last().and_then(|last| self.bodies.get(*last)).and_then(|body| body.parent.as_deref()) {
+        while let Some(parent) =
+            path.last().and_then(|last| self.bodies.get(*last)).and_then(|body| body.parent.as_deref())
+        {
             if path.contains(&parent) {
                 break;
             }
@@ -501,9 +503,10 @@ impl World {
         let mut line = holder;
         for _ in 0..self.bodies.len() {
             let root = self.upwards(line).last().copied().unwrap_or(line);
-            let heir = self.bodies.values().find(|body| {
-                body.predecessor.as_deref() == Some(root) || body.founded_by.as_deref() == Some(root)
-            });
+            let heir = self
+                .bodies
+                .values()
+                .find(|body| body.predecessor.as_deref() == Some(root) || body.founded_by.as_deref() == Some(root));
             line = match heir {
                 Some(heir) if heir.id != root => &heir.id,
                 _ => return root,

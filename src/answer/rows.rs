@@ -1,0 +1,303 @@
+//! One cell's rows: every holder with its best text, the answers over the lines, and what later rules may know of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::board::{CellSummary, HolderSummary};
+use super::cell::{self, AnswerKind};
+use super::once::Once;
+use super::positions::{Candidate, Explored, Outcome};
+use super::report::{HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
+use super::{CellTrace, RowTrace, StepTrace};
+use crate::argument::Label;
+use crate::ask::{BodyState, Free, Situation, Standing, Tree};
+use crate::ladder;
+use crate::world::{Basis, Case, Id, Level, ResponseKind, SourceKind, Step};
+
+impl Once<'_> {
+    pub(super) fn cell(
+        &self,
+        case: &Case,
+        situation: &Situation,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> (StateResult, CellSummary, CellTrace) {
+        let state = situation.state().unwrap_or_default().to_owned();
+        let candidates = self.stages.candidates(situation, function, explored);
+        let mut lines: BTreeMap<Id, Vec<&Candidate>> = BTreeMap::new();
+        for candidate in &candidates {
+            if matches!(self.world.level(&candidate.holder), Level::Regional | Level::Universal) {
+                lines.entry(self.world.line(&candidate.holder).to_owned()).or_default().push(candidate);
+            }
+        }
+        let on_paper = cell::judge(&lines, Step::ON_PAPER);
+        let available = cell::judge(&lines, Step::ALL);
+        let mut holders: BTreeMap<Id, HolderResult> = BTreeMap::new();
+        let mut summary = CellSummary {
+            on_paper: (on_paper.answer.as_str().to_owned(), words(&on_paper.possible)),
+            available: (available.answer.as_str().to_owned(), words(&available.possible)),
+            lines: (on_paper.sure.len(), on_paper.sure.len() + on_paper.perhaps.len()),
+            ..CellSummary::default()
+        };
+        for candidate in &candidates {
+            let row = self.row(situation, candidate);
+            let better = holders.get(&candidate.holder).is_none_or(|old| height(&row) > height(old));
+            self.summarise(situation, candidate, &row, better, &mut summary);
+            if better {
+                holders.insert(candidate.holder.clone(), row);
+            }
+        }
+        let mut holders: Vec<HolderResult> = holders.into_values().collect();
+        holders.sort_by(|a, b| {
+            (std::cmp::Reverse(a.level), std::cmp::Reverse(height(a)), &a.holder).cmp(&(
+                std::cmp::Reverse(b.level),
+                std::cmp::Reverse(height(b)),
+                &b.holder,
+            ))
+        });
+        let told = situation.told.as_deref();
+        let threat = told.map_or("", |told| told.threat.as_str());
+        let partial = self
+            .world
+            .mandates
+            .iter()
+            .filter(|mandate| self.world.bodies.contains_key(&mandate.holder))
+            .filter(|mandate| {
+                ladder::partial(situation, mandate, threat, function) && ladder::nearness(situation, mandate) == 4
+            })
+            .map(|mandate| {
+                format!("{}: {} against {}", mandate.holder, mandate.functions.join(", "), mandate.threats.join(", "))
+            })
+            .collect::<BTreeSet<String>>();
+        let result = StateResult {
+            state,
+            on_paper: self.judgement(&on_paper),
+            available: self.judgement(&available),
+            used: self.used(case, function),
+            holders,
+            partial: partial.into_iter().collect(),
+        };
+        let trace = CellTrace { rows: candidates.iter().map(row_trace).collect() };
+        (result, summary, trace)
+    }
+
+    fn judgement(&self, judged: &cell::Judged) -> Judgement {
+        let shown = |lines: &BTreeSet<Id>| lines.iter().map(|line| self.shown(line).to_owned()).collect();
+        Judgement {
+            answer: judged.answer,
+            possible: judged.possible.iter().copied().collect(),
+            depends_on: judged.depends_on.iter().map(|fact| fact.says.clone()).collect(),
+            lines: shown(&judged.sure),
+            undecided: shown(&judged.perhaps),
+        }
+    }
+
+    /// What a line is called on the day: its youngest body that is already there.
+    fn shown<'a>(&'a self, line: &'a str) -> &'a str {
+        let mut shown = line;
+        while let Some(body) = self.world.bodies.get(shown)
+            && self.view.body(shown) == Ok(BodyState::NotYet)
+            && let Some(earlier) = body.predecessor.as_deref().or(body.founded_by.as_deref())
+        {
+            shown = earlier;
+        }
+        shown
+    }
+
+    /// Whether anybody is recorded to have done it.
+    fn used(&self, case: &Case, function: &str) -> Used {
+        let functions = &self.world.functions;
+        let about = self.scenario.responses.iter().filter(|act| {
+            act.case == case.id
+                && act.proposed_by.is_none()
+                && (functions.is_a(&act.function, function) || functions.is_a(function, &act.function))
+        });
+        let mut used = Used::NotRecorded;
+        for act in about {
+            match act.kind {
+                ResponseKind::Acted => return Used::Yes,
+                ResponseKind::Declined => used = Used::No,
+            }
+        }
+        used
+    }
+
+    fn row(&self, situation: &Situation, candidate: &Candidate) -> HolderResult {
+        let steps: Vec<StepResult> = candidate
+            .steps
+            .iter()
+            .map(|(step, tree)| {
+                let result = kind(tree, &|position| position.outcome);
+                let leaves = tree.leaves();
+                let decisive = leaves.iter().filter_map(|position| position.decisive());
+                let why = match result {
+                    StepKind::Open => {
+                        let facts: Vec<String> = tree.facts().into_values().map(|fact| fact.says.clone()).collect();
+                        format!("open: {}", facts.join("; "))
+                    }
+                    StepKind::Contested if !tree.facts().is_empty() => {
+                        let facts: Vec<String> = tree.facts().into_values().map(|fact| fact.says.clone()).collect();
+                        format!("contested: {}", facts.join("; "))
+                    }
+                    _ => decisive.clone().next().map(|claim| claim.why.clone()).unwrap_or_default(),
+                };
+                let rules: BTreeSet<String> = leaves
+                    .iter()
+                    .flat_map(|position| position.claims.iter().map(move |claim| (position.outcome, claim)))
+                    .filter(|(outcome, claim)| {
+                        claim.label == Label::Accepted
+                            || (*outcome == Outcome::Undecided && claim.label == Label::Undecided)
+                    })
+                    .filter_map(|(_, claim)| claim.author().map(str::to_owned))
+                    .collect();
+                StepResult { step: *step, result, why, rules: rules.into_iter().collect() }
+            })
+            .collect();
+        let range =
+            |range: &[Step]| candidate.range(range).map_or(StepKind::Open, |tree| kind(&tree, &|outcome| *outcome));
+        let mandate = candidate.mandate.as_ref();
+        let practice = self
+            .world
+            .practices
+            .iter()
+            .filter(|practice| match (&practice.mandate, mandate) {
+                (Some(beside), Some(mandate)) => *beside == mandate.fact.id,
+                _ => false,
+            })
+            .map(|practice| {
+                let reason = practice.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                format!("{}: {}{reason}", practice.asked, practice.answered)
+            })
+            .collect();
+        let _ = situation;
+        HolderResult {
+            holder: candidate.holder.clone(),
+            name: self.world.name(&candidate.holder).to_owned(),
+            line: self.shown(self.world.line(&candidate.holder)).to_owned(),
+            level: self.world.level(&candidate.holder),
+            mandate: mandate.map(|mandate| mandate.fact.id.clone()),
+            instrument: mandate.map(|mandate| mandate.instrument.clone()),
+            locator: mandate.and_then(|mandate| mandate.fact.locator.clone()),
+            force: mandate.map(|mandate| mandate.force),
+            execution: mandate.map(|mandate| mandate.execution),
+            claimed: mandate.is_some_and(|mandate| {
+                self.world.sources.get(&mandate.fact.source).is_some_and(|source| source.kind == SourceKind::Paper)
+            }),
+            on_paper: range(Step::ON_PAPER),
+            available: range(Step::ALL),
+            stops_at: steps.iter().filter(|step| step.result == StepKind::Stops).map(|step| step.step).collect(),
+            steps,
+            practice,
+        }
+    }
+
+    /// What later rules may know of a holder: its best text decides; any duty, any exclusion by text counts.
+    fn summarise(
+        &self,
+        situation: &Situation,
+        candidate: &Candidate,
+        row: &HolderResult,
+        better: bool,
+        summary: &mut CellSummary,
+    ) {
+        let standing = |kind: StepKind| match kind {
+            StepKind::Passes => Standing::Yes,
+            StepKind::Stops => Standing::No,
+            StepKind::Contested | StepKind::Open => Standing::Undecided,
+        };
+        let mandate = candidate.mandate.as_ref();
+        let duty = mandate.is_some_and(|mandate| mandate.force == crate::world::Force::Duty);
+        let duty_available = if duty { standing(row.available) } else { Standing::No };
+        let excluded = match (mandate, situation.told.as_deref()) {
+            (Some(mandate), Some(told)) => {
+                let by_text = mandate.exclusions.iter().filter(|exclusion| exclusion.basis == Basis::Text);
+                let bites = by_text.map(|exclusion| ladder::bites(situation, mandate, exclusion, told));
+                let stopped =
+                    row.steps.iter().any(|step| step.step == Step::Exclusion && step.result == StepKind::Stops);
+                let mut found = Standing::No;
+                for bite in bites {
+                    match bite {
+                        Ok(true) if stopped => found = Standing::Yes,
+                        Ok(true) | Err(_) if found == Standing::No => found = Standing::Undecided,
+                        _ => {}
+                    }
+                }
+                found
+            }
+            _ => Standing::No,
+        };
+        let entry = summary.holders.entry(candidate.holder.clone()).or_insert_with(|| HolderSummary {
+            on_paper: Standing::No,
+            available: Standing::No,
+            stopped: BTreeMap::new(),
+            excluded_by_text: Standing::No,
+            duty_available: Standing::No,
+        });
+        if better {
+            entry.on_paper = standing(row.on_paper);
+            entry.available = standing(row.available);
+            entry.stopped = row
+                .steps
+                .iter()
+                .map(|step| {
+                    let stopped = match step.result {
+                        StepKind::Stops => Standing::Yes,
+                        StepKind::Passes => Standing::No,
+                        StepKind::Contested | StepKind::Open => Standing::Undecided,
+                    };
+                    (step.step, stopped)
+                })
+                .collect();
+        }
+        entry.excluded_by_text = entry.excluded_by_text.min(excluded);
+        entry.duty_available = entry.duty_available.min(duty_available);
+    }
+}
+
+fn words(answers: &BTreeSet<AnswerKind>) -> Vec<String> {
+    answers.iter().map(|answer| answer.as_str().to_owned()).collect()
+}
+
+/// How far a row climbs: what is shown first, and what stands for a holder with several texts.
+fn height(row: &HolderResult) -> (u8, u8, usize) {
+    let rank = |kind: StepKind| match kind {
+        StepKind::Passes => 3,
+        StepKind::Open => 2,
+        StepKind::Contested => 1,
+        StepKind::Stops => 0,
+    };
+    let passing = row.steps.iter().filter(|step| step.result == StepKind::Passes).count();
+    (rank(row.available), rank(row.on_paper), passing)
+}
+
+/// What a tree of outcomes comes to: one thing in every world, or open on unknown facts, or contested between versions.
+fn kind<T>(tree: &Tree<T>, outcome: &dyn Fn(&T) -> Outcome) -> StepKind {
+    let outcomes: BTreeSet<Outcome> = tree.leaves().into_iter().map(outcome).collect();
+    match outcomes.into_iter().collect::<Vec<_>>().as_slice() {
+        [Outcome::Passes] => StepKind::Passes,
+        [Outcome::Stops] => StepKind::Stops,
+        [Outcome::Undecided] => StepKind::Contested,
+        _ if tree.facts().values().any(|fact| fact.kind == Free::Unknown) => StepKind::Open,
+        _ => StepKind::Contested,
+    }
+}
+
+fn row_trace(candidate: &Candidate) -> RowTrace {
+    RowTrace {
+        holder: candidate.holder.clone(),
+        mandate: candidate.mandate.as_ref().map(|mandate| mandate.fact.id.clone()),
+        steps: candidate
+            .steps
+            .iter()
+            .map(|(step, tree)| StepTrace {
+                step: *step,
+                result: kind(tree, &|position| position.outcome),
+                worlds: tree
+                    .paths()
+                    .into_iter()
+                    .map(|(chosen, position)| (chosen, position.outcome, position.claims.clone()))
+                    .collect(),
+                free: tree.facts().into_values().collect(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! What states could do, alone or two by treaty: shown beside the five answers, which count organisations.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cells::step_where;
+use super::document::{Document, Line, Style, listed, plain, span};
+use super::page::Column;
+use super::sections::where_said;
+use crate::answer::report::{Evaluation, HolderResult, StepKind};
+use crate::world::{Level, Step};
+
+/// What states, and two states by treaty, could do: one line per need, needs of which the same is said together.
+pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
+    let paper = reveal == Some(Column::Paper);
+    // Per case, state and text: the functions and the accounts.
+    let mut said: Vec<((&str, &str, String), Vec<&str>, BTreeSet<&str>)> = Vec::new();
+    for case in &evaluation.cases {
+        let account = case.account.as_deref().unwrap_or_default();
+        for need in &case.needs {
+            for state in &need.states {
+                let key = (case.id.as_str(), state.state.as_str(), rows(&state.holders, paper));
+                if key.2.is_empty() {
+                    continue;
+                }
+                match said.iter_mut().find(|(own, functions, accounts)| {
+                    *own == key && (functions.contains(&need.function.as_str()) || accounts.contains(account))
+                }) {
+                    Some((_, functions, accounts)) => {
+                        if !functions.contains(&need.function.as_str()) {
+                            functions.push(&need.function);
+                        }
+                        accounts.insert(account);
+                    }
+                    None => said.push((key, vec![&need.function], BTreeSet::from([account]))),
+                }
+            }
+        }
+    }
+    let points = said.into_iter().map(|((case, state, text), functions, accounts)| {
+        let mut line = Line::new();
+        line.extend(where_said(evaluation, case, &accounts).map(plain));
+        line.push(span(Style::Strong, functions.join(", ")));
+        let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
+        line.push(plain(if several { format!(" for {state}: {text}") } else { format!(": {text}") }));
+        line
+    });
+    let title = if paper { "States and bilateral treaties, on paper" } else { "States and bilateral treaties" };
+    document.section(title, points.collect());
+}
+
+/// `KGZ passes; RUS-KGZ-BASE, RUS-TJK-BASE stop at competence`: who passes first, those who stop at one step together.
+fn rows(holders: &[HolderResult], paper: bool) -> String {
+    let range = if paper { Step::ON_PAPER } else { Step::ALL };
+    let mut groups: BTreeMap<(StepKind, Option<Step>), Vec<&str>> = BTreeMap::new();
+    for holder in holders.iter().filter(|holder| matches!(holder.level, Level::National | Level::Bilateral)) {
+        let result = if paper { holder.on_paper } else { holder.available };
+        let step = step_where(holder, range, result).filter(|_| result != StepKind::Passes);
+        groups.entry((result, step)).or_default().push(&holder.holder);
+    }
+    // What hangs in the balance comes before what stops.
+    let rank = |kind: StepKind| match kind {
+        StepKind::Passes => 0,
+        StepKind::Open => 1,
+        StepKind::Contested => 2,
+        StepKind::Stops => 3,
+    };
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|((kind, step), _)| (rank(*kind), std::cmp::Reverse(*step)));
+    let said = groups.into_iter().map(|((kind, step), holders)| {
+        let one = holders.len() == 1;
+        let verb = match (kind, one) {
+            (StepKind::Passes, true) => "passes",
+            (StepKind::Passes, false) => "pass",
+            (StepKind::Stops, true) => "stops at",
+            (StepKind::Stops, false) => "stop at",
+            (StepKind::Contested, _) => "contested at",
+            (StepKind::Open, _) => "open at",
+        };
+        let step = step.map(|step| format!(" {step}")).unwrap_or_default();
+        format!("{} {verb}{step}", listed(&holders, 4))
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
