@@ -207,10 +207,10 @@ fn by_id(evaluated: &Evaluated, rules: &RuleSet, id: &str) -> Vec<Node> {
             nodes.extend(silent(evaluated, rules, rule, at));
         }
     }
-    for finding in evaluated.evaluation.findings.iter().filter(|finding| finding.id == id && nodes.is_empty()) {
+    let named = evaluated.evaluation.findings.iter().find(|finding| finding.id == id);
+    if let (Some(finding), true) = (named, nodes.is_empty()) {
         let because = finding.rules.iter().flat_map(|rule| by_id(evaluated, rules, rule)).collect();
         nodes.push(Node::new(finding.text.clone()).on(because));
-        break;
     }
     nodes
 }

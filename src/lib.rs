@@ -11,6 +11,8 @@
 //! Nothing here opens a file, reads a clock or the environment, or starts a thread: that is the command line's.
 //! The whole of it stands behind [`interface::run`], one function from JSON to JSON.
 
+#![cfg_attr(test, expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed"))]
+
 pub mod answer;
 pub mod argument;
 pub mod ask;

@@ -7,11 +7,19 @@ use super::positions::{Outcome, Position};
 use crate::ask::{Chosen, Known, Positions, Situation, Standing, Tree};
 use crate::world::{Id, Step};
 
+/// A position decided in every world.
+pub(super) type Decided = Rc<Tree<Position>>;
+
+/// A derived fact of one affected state, or of the case as a whole.
+pub(super) type Derived = (Option<Id>, Decided);
+
 /// Conclusions of earlier stages, as later rules read them.
 #[derive(Clone, Default)]
 pub(super) struct Board {
-    pub(super) questions: BTreeMap<(usize, Id), Vec<(Option<Id>, Rc<Tree<Position>>)>>,
-    pub(super) needs: BTreeMap<(usize, Id), Vec<(Id, Rc<Tree<Position>>)>>,
+    /// Derived facts by case and question, each for one affected state or for the case.
+    pub(super) questions: BTreeMap<(usize, Id), Vec<Derived>>,
+    /// Needs by case and affected state, each with its function.
+    pub(super) needs: BTreeMap<(usize, Id), Vec<(Id, Decided)>>,
     pub(super) cells: BTreeMap<(usize, Id, Id), CellSummary>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::board::Board;
+use super::board::{Board, Decided};
 use super::claims::By;
 use super::positions::{Explored, Outcome, Position, Stages};
 use super::report::{CaseResult, NeedResult, ResponseResult};
@@ -17,6 +17,12 @@ use crate::date::Day;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
 use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Scenario, World};
+
+/// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
+type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
+
+/// A need with whoever states it, decided in every world.
+pub(super) type DecidedNeed = (Id, Option<Need>, Decided);
 
 /// One scenario, one day, one account.
 pub(super) struct Once<'r> {
@@ -89,7 +95,7 @@ impl<'r> Once<'r> {
 
     pub(super) fn run(&self) -> (Vec<CaseResult>, Trace) {
         let mut board = Rc::new(Board::default());
-        let told: Vec<(Option<Id>, Option<String>, Option<Arc<Circumstances>>)> = self
+        let told: Vec<Told> = self
             .scenario
             .cases
             .iter()
@@ -115,7 +121,7 @@ impl<'r> Once<'r> {
         }
         board = Rc::new(next);
         let mut next = Board::clone(&board);
-        let mut needs: BTreeMap<(usize, Id), Vec<(Id, Option<Need>, Rc<Tree<Position>>)>> = BTreeMap::new();
+        let mut needs: BTreeMap<(usize, Id), Vec<DecidedNeed>> = BTreeMap::new();
         for (index, (_, _, told)) in told.iter().enumerate() {
             let Some(told) = told else { continue };
             let explored = self.explore_case(Stage::Need, index, told, &board, &mut trace);
@@ -192,13 +198,7 @@ impl<'r> Once<'r> {
     }
 
     /// Findings and assessments: rules that read the cells.
-    fn later_stages(
-        &self,
-        told: &[(Option<Id>, Option<String>, Option<Arc<Circumstances>>)],
-        board: &Rc<Board>,
-        results: &mut [CaseResult],
-        trace: &mut Trace,
-    ) {
+    fn later_stages(&self, told: &[Told], board: &Rc<Board>, results: &mut [CaseResult], trace: &mut Trace) {
         let mut assessing = Vec::new();
         for (index, (_, _, told)) in told.iter().enumerate() {
             let (Some(told), Some(case)) = (told, self.scenario.cases.get(index)) else {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::board::Board;
 use super::claims::{By, Claim, label};
+use super::once::DecidedNeed;
 use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
@@ -331,11 +332,7 @@ impl<'r> Stages<'r> {
     }
 
     /// What a case calls for in one affected state: the stated or assumed needs, and what need rules say.
-    pub(super) fn needs(
-        &self,
-        situation: &Situation,
-        explored: &[&Explored<'_>],
-    ) -> Vec<(Id, Option<Need>, Rc<Tree<Position>>)> {
+    pub(super) fn needs(&self, situation: &Situation, explored: &[&Explored<'_>]) -> Vec<DecidedNeed> {
         let Some(told) = situation.told.as_deref() else {
             return Vec::new();
         };

@@ -224,8 +224,8 @@ pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], _case: &str,
         for flag in one
             .says()
             .into_iter()
+            .filter(|&says| matches!(says, Says::FlagGap { .. } | Says::FlagOverlap { .. }))
             .cloned()
-            .filter(|says| matches!(says, Says::FlagGap { .. } | Says::FlagOverlap { .. }))
         {
             let of_this = |rule: &Rule, scope: &Scope, says: &Says| {
                 rule.id == one.rule.id && *scope == one.scope && *says == flag

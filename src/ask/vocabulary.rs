@@ -399,7 +399,7 @@ impl Takes {
     }
 
     /// The legal values, where they are listed somewhere; `None` for dates, numbers and free texts, and for rules.
-    pub fn legal<'w>(self, world: &'w World) -> Option<Vec<&'w str>> {
+    pub fn legal(self, world: &World) -> Option<Vec<&str>> {
         fn keys<T>(map: &std::collections::BTreeMap<String, T>) -> Option<Vec<&str>> {
             Some(map.keys().map(String::as_str).collect())
         }

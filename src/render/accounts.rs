@@ -2,8 +2,7 @@
 
 use super::document::{Line, Style, plain, span};
 use super::page::Column;
-use crate::answer::AnswerKind;
-use crate::answer::report::{CaseResult, NeedResult, Used};
+use crate::answer::report::{CaseResult, NeedResult, StateResult};
 
 /// How an account is called.
 pub(super) fn account(case: &CaseResult) -> String {
@@ -23,43 +22,37 @@ pub(super) fn functions<'a>(accounts: &[&'a CaseResult]) -> Vec<&'a str> {
 
 /// Whether two accounts come to the same: threat, needs and answers.
 pub(super) fn same(one: &CaseResult, other: &CaseResult) -> bool {
-    let shape = |case: &CaseResult| -> Vec<(String, bool, bool, Vec<(String, AnswerKind, AnswerKind, Used)>)> {
-        let states = |need: &NeedResult| {
-            need.states
-                .iter()
-                .map(|state| (state.state.clone(), state.on_paper.answer, state.available.answer, state.used))
-                .collect()
-        };
-        case.needs.iter().map(|need| (need.function.clone(), need.assumed, need.contested, states(need))).collect()
-    };
     one.no_case == other.no_case
         && one.threat == other.threat
         && one.affected == other.affected
-        && shape(one) == shape(other)
+        && one.needs.len() == other.needs.len()
+        && one.needs.iter().zip(&other.needs).all(|(one, other)| same_need(one, other, None))
+}
+
+/// Whether a need comes to the same, in the columns that are shown.
+fn same_need(one: &NeedResult, other: &NeedResult, reveal: Option<Column>) -> bool {
+    let shows = |column: Column| reveal.is_none_or(|only| only == column);
+    let same_state = |one: &StateResult, other: &StateResult| {
+        one.state == other.state
+            && (!shows(Column::Paper) || one.on_paper.answer == other.on_paper.answer)
+            && (!shows(Column::Available) || one.available.answer == other.available.answer)
+            && (!shows(Column::Used) || one.used == other.used)
+    };
+    (&one.function, one.assumed, one.contested) == (&other.function, other.assumed, other.contested)
+        && one.states.len() == other.states.len()
+        && one.states.iter().zip(&other.states).all(|(one, other)| same_state(one, other))
 }
 
 /// What holds in all accounts, before they stand side by side.
 pub(super) fn agreement(accounts: &[&CaseResult], reveal: Option<Column>) -> Line {
-    let functions = functions(accounts);
-    let outcome = |case: &CaseResult,
-                   function: &str|
-     -> Option<Vec<(String, Option<AnswerKind>, Option<AnswerKind>, Option<Used>)>> {
-        let need = case.needs.iter().find(|need| need.function == function)?;
-        let shows = |column: Column| reveal.is_none_or(|only| only == column);
-        Some(
-            need.states
-                .iter()
-                .map(|state| {
-                    let paper = shows(Column::Paper).then_some(state.on_paper.answer);
-                    let available = shows(Column::Available).then_some(state.available.answer);
-                    (state.state.clone(), paper, available, shows(Column::Used).then_some(state.used))
-                })
-                .collect(),
-        )
-    };
-    let (alike, apart): (Vec<&str>, Vec<&str>) = functions.into_iter().partition(|function| {
-        let outcomes: Vec<_> = accounts.iter().map(|case| outcome(case, function)).collect();
-        outcomes.iter().all(|one| one.is_some() && Some(one) == outcomes.first())
+    let (alike, apart): (Vec<&str>, Vec<&str>) = functions(accounts).into_iter().partition(|function| {
+        let needs: Vec<_> =
+            accounts.iter().map(|case| case.needs.iter().find(|need| need.function == *function)).collect();
+        let first = needs.first().copied().flatten();
+        needs.iter().all(|need| match (first, need) {
+            (Some(first), Some(need)) => same_need(first, need, reveal),
+            _ => false,
+        })
     });
     let mut line = vec![span(Style::Strong, "In all accounts")];
     if alike.is_empty() {

@@ -37,8 +37,7 @@ pub fn brief(evaluation: &Evaluation, scenario: &Scenario, world: &World) -> Doc
         document.paragraph(vec![plain(known.trim())]);
     }
     // The scenario's own date stands in where an evaluation has no day, which it always has.
-    let day =
-        evaluation.days.first().and_then(|day| PartialDate::parse(day)).unwrap_or(scenario.date).first();
+    let day = evaluation.days.first().and_then(|day| PartialDate::parse(day)).unwrap_or(scenario.date).first();
     let clauses = clauses(&cases, day, world);
     who_is_in_what(&mut document, &evaluation.cases, &clauses, day, world);
     say_clauses(&mut document, &cases, &clauses, world);
@@ -65,10 +64,7 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
             row("What", text.trim().to_owned());
         }
         let threat = world.threats.terms.get(&case.threat).and_then(|term| term.definition.as_deref());
-        row(
-            "Threat",
-            threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())),
-        );
+        row("Threat", threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())));
         row("Affected", names(&case.affected));
         if !case.parties.is_empty() {
             row("Parties", names(&case.parties));
@@ -96,12 +92,7 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
     for request in &case.requests {
         let to: Vec<&str> = request.to.iter().map(|id| world.name(id)).collect();
         let asked = if request.made { "asked" } else { "did not ask" };
-        lines.push(format!(
-            "{} {asked} {}{}",
-            world.name(&request.by),
-            to.join(", "),
-            about(&request.functions)
-        ));
+        lines.push(format!("{} {asked} {}{}", world.name(&request.by), to.join(", "), about(&request.functions)));
     }
     for decision in &case.decisions {
         let outcome = match decision.outcome {
@@ -115,13 +106,7 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
 }
 
 /// Memberships that hold that day, and the texts of the clauses that bind.
-fn who_is_in_what(
-    document: &mut Document,
-    cases: &[CaseResult],
-    clauses: &Clauses<'_>,
-    day: Day,
-    world: &World,
-) {
+fn who_is_in_what(document: &mut Document, cases: &[CaseResult], clauses: &Clauses<'_>, day: Day, world: &World) {
     let mut states: Vec<&Id> = Vec::new();
     for state in cases.iter().flat_map(|case| case.affected.iter().chain(&case.parties)) {
         if !states.contains(&state) {
@@ -132,14 +117,12 @@ fn who_is_in_what(
     let mut points = Vec::new();
     for state in states {
         let mut parts: BTreeSet<String> = BTreeSet::new();
-        for row in world.memberships.iter().filter(|row| row.state == *state && row.fact.version_of.is_none())
-        {
+        for row in world.memberships.iter().filter(|row| row.state == *state && row.fact.version_of.is_none()) {
             // A row without a date of its own is as old as its body.
             let body = world.bodies.get(&row.organisation).map(|body| &body.held);
             let Some(sure) = held(&row.fact.held, body, day) else { continue };
             let role = if row.role == Role::Member { String::new() } else { format!(", {}", row.role) };
-            let standing =
-                if row.standing == Standing::Full { String::new() } else { format!(", {}", row.standing) };
+            let standing = if row.standing == Standing::Full { String::new() } else { format!(", {}", row.standing) };
             let more = format!("{role}{standing}{sure}");
             let more = more.strip_prefix(", ").map(|more| format!(" ({more})")).unwrap_or_default();
             parts.insert(format!("{}{more}", row.organisation));
@@ -147,9 +130,7 @@ fn who_is_in_what(
         let bound: BTreeSet<String> = world
             .parties
             .iter()
-            .filter(|row| {
-                row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument)
-            })
+            .filter(|row| row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument))
             .filter_map(|row| {
                 let text = world.instruments.get(&row.instrument).map(|text| &text.held);
                 let sure = held(&row.fact.held, text, day)?;
@@ -160,11 +141,7 @@ fn who_is_in_what(
             })
             .collect();
         let join = |parts: BTreeSet<String>| {
-            if parts.is_empty() {
-                "none recorded".to_owned()
-            } else {
-                parts.into_iter().collect::<Vec<_>>().join(", ")
-            }
+            if parts.is_empty() { "none recorded".to_owned() } else { parts.into_iter().collect::<Vec<_>>().join(", ") }
         };
         points.push(vec![
             span(Style::Strong, named(world, state)),
@@ -228,10 +205,7 @@ fn empty_matrix(document: &mut Document, cases: &[Vec<&CaseResult>]) {
 
 fn prediction(document: &mut Document, cases: &[Vec<&CaseResult>]) {
     document.heading(2, "Your prediction");
-    document.paragraph(vec![span(
-        Style::Dim,
-        "Circle one on each line, and say which step of which text decides.",
-    )]);
+    document.paragraph(vec![span(Style::Dim, "Circle one on each line, and say which step of which text decides.")]);
     for (case, function) in needs(cases) {
         let title = if cases.len() > 1 { format!("{case}: {function}") } else { function.to_owned() };
         document.heading(3, title);

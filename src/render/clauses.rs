@@ -18,12 +18,12 @@ pub(super) type Clauses<'w> = BTreeMap<(Id, Id), Vec<&'w Mandate>>;
 ///
 /// Left out is only what no reader of that day could hold up: signed later, over by then, or written for other states.
 pub(super) fn clauses<'w>(cases: &[Vec<&CaseResult>], day: Day, world: &'w World) -> Clauses<'w> {
-    let mut found: BTreeMap<(Id, Id), BTreeMap<(&str, &str), &Mandate>> = BTreeMap::new();
+    let mut found = Clauses::new();
     for case in cases.iter().flatten() {
+        let concerned = |state: &Id| case.affected.contains(state) || case.parties.contains(state);
         for need in &case.needs {
             let holders: BTreeSet<&str> =
                 need.states.iter().flat_map(|state| &state.holders).map(|holder| holder.holder.as_str()).collect();
-            let concerned = |state: &Id| case.affected.contains(state) || case.parties.contains(state);
             let speaks = |mandate: &&Mandate| {
                 at_hand(mandate, day, world)
                     && !matches!(&mandate.whom, Whom::States(states) if !states.iter().any(concerned))
@@ -33,16 +33,13 @@ pub(super) fn clauses<'w>(cases: &[Vec<&CaseResult>], day: Day, world: &'w World
                     && mandate.threats.iter().any(|own| world.threats.is_a(&case.threat, own))
             };
             let own = found.entry((case.id.clone(), need.function.clone())).or_default();
-            own.extend(
-                world
-                    .mandates
-                    .iter()
-                    .filter(speaks)
-                    .map(|mandate| ((mandate.holder.as_str(), mandate.fact.id.as_str()), mandate)),
-            );
+            own.extend(world.mandates.iter().filter(speaks));
+            own.sort_by_key(|mandate| (&mandate.holder, &mandate.fact.id));
+            // Accounts of one case share its clauses.
+            own.dedup_by_key(|mandate| &mandate.fact.id);
         }
     }
-    found.into_iter().map(|(key, mandates)| (key, mandates.into_values().collect())).collect()
+    found
 }
 
 /// Whether a text was there to be read that day: signed, and not over.

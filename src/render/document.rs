@@ -166,6 +166,19 @@ pub fn listed<T: AsRef<str>>(words: &[T], limit: usize) -> String {
     text
 }
 
+/// Values of which the same is said, together, each in the order in which it first comes.
+pub(super) fn together<K: PartialEq, V: PartialEq>(said: impl IntoIterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    for (key, value) in said {
+        match groups.iter_mut().find(|(own, _)| *own == key) {
+            Some((_, values)) if values.contains(&value) => {}
+            Some((_, values)) => values.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
+}
+
 /// Packs are written by others: what could steer a terminal, or turn text around, becomes a space.
 fn clean(text: &str) -> String {
     let steers = |c: char| {
@@ -181,6 +194,12 @@ mod tests {
     #[test]
     fn text_from_packs_cannot_steer_a_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\nc\u{202e}d").text, "a [31mb c d");
+    }
+
+    #[test]
+    fn what_is_said_alike_is_said_together() {
+        let groups = together([("a", 2), ("b", 1), ("a", 1), ("a", 2)]);
+        assert_eq!(groups, [("a", vec![2, 1]), ("b", vec![1])]);
     }
 
     #[test]

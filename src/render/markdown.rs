@@ -16,7 +16,7 @@ pub fn markdown(document: &Document) -> String {
                 let blanks = text.len() - text.trim_start_matches(' ').len();
                 parts.push(format!("{}{}", "\u{a0}".repeat(blanks), text.trim()));
             }
-            Block::List(points) => parts.push(list(points.iter().map(|point| inline(point)))),
+            Block::List(points) => parts.push(list(points.iter().map(inline))),
             Block::Card(rows) => {
                 parts.push(list(rows.iter().map(|(key, value)| format!("**{}**: {}", escape(key), inline(value)))))
             }

@@ -1,8 +1,6 @@
 //! What papers say and what was assumed: flags, theses, recommendations, judgements, numbers, sources.
 
-use std::collections::BTreeSet;
-
-use super::document::{Document, Line, Style, clip, listed, plain, span};
+use super::document::{Document, Line, Style, clip, listed, plain, span, together};
 use super::sections::{SENTENCE, bracket, cut, standing, where_said};
 use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind};
 use crate::argument::Label;
@@ -10,27 +8,18 @@ use crate::world::Hedge;
 
 /// What papers flag, conclude and recommend.
 pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
-    let mut flags: Vec<(&Finding, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
-    for flag in evaluation.findings.iter().filter(|finding| is_flag(finding)) {
-        let account = flag.account.as_deref().unwrap_or_default();
-        let known = flags.iter_mut().find(|(other, ..)| {
-            (&other.rules, &other.function, &other.text, other.label, other.borne_out, &other.case)
-                == (&flag.rules, &flag.function, &flag.text, flag.label, flag.borne_out, &flag.case)
-        });
-        match known {
-            Some((_, states, accounts)) => {
-                states.extend(flag.states.iter().map(String::as_str));
-                accounts.insert(account);
-            }
-            None => flags.push((flag, flag.states.iter().map(String::as_str).collect(), BTreeSet::from([account]))),
-        }
-    }
-    let points = flags.into_iter().map(|(flag, states, accounts)| {
+    let each = evaluation.findings.iter().filter(|finding| is_flag(finding)).map(|flag| {
+        // The same said of several states, or under several accounts, is one flag.
+        let key = Finding { id: String::new(), account: None, states: Vec::new(), ..flag.clone() };
+        ((key, flag.account.as_deref().unwrap_or_default()), flag.states.clone())
+    });
+    let by_state = together(each).into_iter().map(|((flag, account), states)| ((flag, states.concat()), account));
+    let points = together(by_state).into_iter().map(|((flag, states), accounts)| {
         let kind = if flag.finding == FindingKind::FlaggedGap { "gap" } else { "overlap" };
         let mut line = Line::new();
-        line.extend(where_said(evaluation, &flag.case, &accounts).map(plain));
+        line.extend(where_said(evaluation, &flag.case, &accounts.into_iter().collect()).map(plain));
         line.push(span(Style::Strong, format!("{kind} in {}", flag.function)));
-        let states: Vec<&str> = states.into_iter().filter(|state| !state.is_empty()).collect();
+        let states: Vec<String> = states.into_iter().filter(|state| !state.is_empty()).collect();
         if !states.is_empty() {
             line.push(plain(format!(" for {}", states.join(", "))));
         }

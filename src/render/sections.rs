@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{Document, Line, Span, Style, clip, listed, plain, span};
+use super::document::{Document, Line, Span, Style, clip, listed, plain, span, together};
 use super::page::Column;
 use crate::answer::report::{Evaluation, Finding, FindingKind, Judged, OverlapResult, ResponseResult, Verdict};
 use crate::argument::Label;
@@ -147,43 +147,26 @@ pub(super) fn cut(mut points: Vec<Line>) -> Vec<Line> {
     points
 }
 
-/// Two lines in one cell, with how rules judge it; pairs, states and accounts of which the same is said stand together.
+/// Two lines in one cell, with how rules judge it; states, accounts and pairs of which the same is said stand together.
 fn pairs(evaluation: &Evaluation, reveal: Option<Column>) -> Vec<Line> {
-    let mut said: Vec<(Line, &OverlapResult, BTreeSet<String>, BTreeSet<&str>, BTreeSet<&str>)> = Vec::new();
-    for overlap in &evaluation.overlaps {
-        let rest = tie(overlap, reveal);
-        let pair = overlap.lines.join(" + ");
+    let each = evaluation.overlaps.iter().map(|overlap| {
+        let cell = (overlap.case.as_str(), overlap.function.as_str(), tie(overlap, reveal));
         let account = overlap.account.as_deref().unwrap_or_default();
-        let known = said.iter_mut().find(|(line, other, ..)| {
-            *line == rest && other.case == overlap.case && other.function == overlap.function
-        });
-        match known {
-            Some((_, _, pairs, states, accounts)) => {
-                pairs.insert(pair);
-                states.insert(&overlap.state);
-                accounts.insert(account);
-            }
-            None => said.push((
-                rest,
-                overlap,
-                BTreeSet::from([pair]),
-                BTreeSet::from([overlap.state.as_str()]),
-                BTreeSet::from([account]),
-            )),
-        }
-    }
-    said.into_iter()
-        .map(|(rest, overlap, pairs, states, accounts)| {
-            let mut line = Line::new();
-            line.extend(where_said(evaluation, &overlap.case, &accounts).map(plain));
-            let pairs: Vec<String> = pairs.into_iter().collect();
-            line.push(span(Style::Strong, listed(&pairs, 6)));
-            let states: Vec<&str> = states.into_iter().collect();
-            line.push(plain(format!(", {} for {}: ", overlap.function, listed(&states, 6))));
-            line.extend(rest);
-            line
-        })
-        .collect()
+        ((cell, overlap.lines.join(" + "), account), overlap.state.as_str())
+    });
+    // One after the other, so that what is said of a group holds of everything in it.
+    let by_pair = together(each).into_iter().map(|((cell, pair, account), states)| ((cell, pair, states), account));
+    let by_account =
+        together(by_pair).into_iter().map(|((cell, pair, states), accounts)| ((cell, states, accounts), pair));
+    let said = together(by_account).into_iter().map(|(((case, function, tie), states, accounts), pairs)| {
+        let mut line = Line::new();
+        line.extend(where_said(evaluation, case, &accounts.into_iter().collect()).map(plain));
+        line.push(span(Style::Strong, listed(&pairs, 6)));
+        line.push(plain(format!(", {function} for {}: ", listed(&states, 6))));
+        line.extend(tie);
+        line
+    });
+    said.collect()
 }
 
 /// What ties the two together, whom the state could address, and the verdicts.

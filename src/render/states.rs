@@ -1,9 +1,9 @@
 //! What states could do, alone or two by treaty: shown beside the five answers, which count organisations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cells::step_where;
-use super::document::{Document, Line, Style, listed, plain, span};
+use super::document::{Document, Line, Style, listed, plain, span, together};
 use super::page::Column;
 use super::sections::where_said;
 use crate::answer::report::{Evaluation, HolderResult, StepKind};
@@ -12,33 +12,22 @@ use crate::world::{Level, Step};
 /// What states, and two states by treaty, could do: one line per need, needs of which the same is said together.
 pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: Option<Column>) {
     let paper = reveal == Some(Column::Paper);
-    // Per case, state and text: the functions and the accounts.
-    let mut said: Vec<((&str, &str, String), Vec<&str>, BTreeSet<&str>)> = Vec::new();
+    let mut each = Vec::new();
     for case in &evaluation.cases {
         let account = case.account.as_deref().unwrap_or_default();
-        for need in &case.needs {
-            for state in &need.states {
-                let key = (case.id.as_str(), state.state.as_str(), rows(&state.holders, paper));
-                if key.2.is_empty() {
-                    continue;
-                }
-                match said.iter_mut().find(|(own, functions, accounts)| {
-                    *own == key && (functions.contains(&need.function.as_str()) || accounts.contains(account))
-                }) {
-                    Some((_, functions, accounts)) => {
-                        if !functions.contains(&need.function.as_str()) {
-                            functions.push(&need.function);
-                        }
-                        accounts.insert(account);
-                    }
-                    None => said.push((key, vec![&need.function], BTreeSet::from([account]))),
-                }
+        for (need, state) in case.needs.iter().flat_map(|need| need.states.iter().map(move |state| (need, state))) {
+            let text = rows(&state.holders, paper);
+            if !text.is_empty() {
+                each.push(((case.id.as_str(), state.state.as_str(), text, account), need.function.as_str()));
             }
         }
     }
-    let points = said.into_iter().map(|((case, state, text), functions, accounts)| {
+    let by_function = together(each)
+        .into_iter()
+        .map(|((case, state, text, account), functions)| ((case, state, text, functions), account));
+    let points = together(by_function).into_iter().map(|((case, state, text, functions), accounts)| {
         let mut line = Line::new();
-        line.extend(where_said(evaluation, case, &accounts).map(plain));
+        line.extend(where_said(evaluation, case, &accounts.into_iter().collect()).map(plain));
         line.push(span(Style::Strong, functions.join(", ")));
         let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
         line.push(plain(if several { format!(" for {state}: {text}") } else { format!(": {text}") }));

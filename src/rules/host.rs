@@ -159,7 +159,7 @@ impl Host {
             if count.get() > MAX_OPERATIONS {
                 return Some(Dynamic::from("it takes too many steps"));
             }
-            if count.get() % 64 == 0
+            if count.get().is_multiple_of(64)
                 && let Some(reason) = backstop.as_ref().and_then(|stop| stop(count.get()))
             {
                 return Some(Dynamic::from(reason));

@@ -34,7 +34,7 @@ pub struct Supposed {
 
 impl Supposed {
     /// Answers under chosen values.
-    pub fn new(world: &Arc<World>, chosen: &Chosen) -> Rc<dyn Answers> {
+    pub fn under(world: &Arc<World>, chosen: &Chosen) -> Rc<dyn Answers> {
         Rc::new(Supposed { world: world.clone(), chosen: chosen.clone() })
     }
 
@@ -106,7 +106,7 @@ impl Answers for Supposed {
 impl RuleSet {
     /// Every path of a rule that some world can take, questions in the order in which they are asked.
     pub fn paths(&self, rule: &Rule, world: &Arc<World>, cap: usize) -> Result<Tree<Run>, TooManyWorlds> {
-        self.explore(rule, world, cap, &|chosen| Supposed::new(world, chosen))
+        self.explore(rule, world, cap, &|chosen| Supposed::under(world, chosen))
     }
 }
 
