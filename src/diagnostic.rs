@@ -26,6 +26,11 @@ pub struct Place {
 impl Place {
     /// The place of a byte range in `text`; the range is clamped to the text.
     pub fn new(file: &Arc<str>, text: &str, range: Range<usize>) -> Self {
+        Place::with_lines(file, text, &line_starts(text), range)
+    }
+
+    /// The same, with the starts of the lines worked out beforehand (see [`line_starts`]): for many places in one file.
+    pub fn with_lines(file: &Arc<str>, text: &str, lines: &[usize], range: Range<usize>) -> Self {
         let mut start = range.start.min(text.len());
         while !text.is_char_boundary(start) {
             start -= 1;
@@ -34,9 +39,9 @@ impl Place {
         while !text.is_char_boundary(end) {
             end += 1;
         }
-        let before = text.get(..start).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let line = lines.partition_point(|line| *line <= start).max(1);
+        let begins = lines.get(line - 1).copied().unwrap_or(0);
+        let column = text.get(begins..start).unwrap_or_default().chars().count() + 1;
         Place { file: file.clone(), start, end, line, column }
     }
 
@@ -50,6 +55,13 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
+}
+
+/// The byte at which each line of a text starts.
+pub fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0)
+        .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1))
+        .collect()
 }
 
 /// How bad a problem is.

@@ -215,19 +215,10 @@ fn deciding(components: &[Component], groups: &[BTreeSet<BTreeSet<Count>>]) -> V
         let others: Vec<BTreeSet<BTreeSet<Count>>> =
             groups.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, group)| group.clone()).collect();
         let rest: BTreeSet<Count> = combine(&others).into_iter().flatten().collect();
-        let paths = component.tree.paths();
+        let changes =
+            |one: Count, other: Count| rest.iter().any(|rest| answer(add(one, *rest)) != answer(add(other, *rest)));
         for (key, fact) in component.tree.facts() {
-            let differs = paths.iter().any(|(path, one)| {
-                let Some(own) = path.get(&key) else { return false };
-                paths.iter().any(|(other_path, other)| {
-                    let flipped = other_path.get(&key).is_some_and(|value| value != own)
-                        && other_path.iter().all(|(other_key, value)| {
-                            *other_key == key || path.get(other_key).is_none_or(|mine| mine == value)
-                        });
-                    flipped && rest.iter().any(|rest| answer(add(**one, *rest)) != answer(add(**other, *rest)))
-                })
-            });
-            if differs {
+            if hangs_on(&component.tree, &key, &mut Chosen::new(), &changes) {
                 found.insert(key, fact);
             }
         }
@@ -235,6 +226,41 @@ fn deciding(components: &[Component], groups: &[BTreeSet<BTreeSet<Count>>]) -> V
     let mut found: Vec<Arc<FreeFact>> = found.into_values().collect();
     found.sort_by(|a, b| (b.kind, &a.key).cmp(&(a.kind, &b.key)));
     found
+}
+
+/// Whether some world exists in which another value of one fact alone changes the leaf.
+fn hangs_on(tree: &Tree<Count>, key: &str, chosen: &mut Chosen, changes: &dyn Fn(Count, Count) -> bool) -> bool {
+    let Tree::Ask(fact, branches) = tree else { return false };
+    if fact.key != key {
+        return branches.iter().enumerate().any(|(value, branch)| {
+            chosen.insert(fact.key.clone(), value);
+            let found = hangs_on(branch, key, chosen, changes);
+            chosen.remove(&fact.key);
+            found
+        });
+    }
+    branches.iter().enumerate().any(|(index, one)| {
+        branches.iter().skip(index + 1).any(|other| differ(one, other, &mut Chosen::new(), changes))
+    })
+}
+
+/// Whether two trees have different leaves in one world: both are walked together, each fact having one value in both.
+fn differ(one: &Tree<Count>, other: &Tree<Count>, chosen: &mut Chosen, changes: &dyn Fn(Count, Count) -> bool) -> bool {
+    let (fact, branches) = match (one, other) {
+        (Tree::Leaf(one), Tree::Leaf(other)) => return changes(*one, *other),
+        (Tree::Ask(fact, branches), _) => (fact, branches),
+        (Tree::Leaf(_), Tree::Ask(..)) => return differ(other, one, chosen, changes),
+    };
+    if let Some(value) = chosen.get(&fact.key) {
+        return branches.get(*value).is_some_and(|branch| differ(branch, other, chosen, changes));
+    }
+    branches.iter().enumerate().any(|(value, branch)| {
+        chosen.insert(fact.key.clone(), value);
+        // The other tree comes first in the next step, so that it follows the same value.
+        let found = differ(other, branch, chosen, changes);
+        chosen.remove(&fact.key);
+        found
+    })
 }
 
 #[cfg(test)]

@@ -175,6 +175,7 @@ fn read_file(
     let mut reading = Reading {
         file: path.into(),
         text: text.into(),
+        lines: crate::diagnostic::line_starts(text),
         problems: Problems::default(),
         references: Vec::new(),
         row_ids: Vec::new(),

@@ -65,6 +65,8 @@ pub(super) struct Reference {
 pub(super) struct Reading {
     pub(super) file: Arc<str>,
     pub(super) text: Arc<str>,
+    /// Where its lines start.
+    pub(super) lines: Vec<usize>,
     pub(super) problems: Problems,
     pub(super) references: Vec<Reference>,
     /// Ids that rows give themselves.
@@ -73,7 +75,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn place(&self, span: Range<usize>) -> Place {
-        Place::new(&self.file, &self.text, span)
+        Place::with_lines(&self.file, &self.text, &self.lines, span)
     }
 
     pub(super) fn problem(&mut self, code: &'static str, message: String, place: Place, label: &str) {
