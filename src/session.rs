@@ -43,6 +43,12 @@ impl Session {
         })
     }
 
+    /// Problems that rules met only while they ran.
+    pub fn late_problems(&self) -> Vec<Diagnostic> {
+        let late = |problem: &Diagnostic| matches!(problem.code, "rule-failed" | "too-many-worlds");
+        self.rules.failed().into_values().filter(late).collect()
+    }
+
     /// The scenario of that id.
     pub fn scenario(&self, id: &str) -> Option<&Loaded> {
         self.pack.scenarios.iter().find(|loaded| loaded.scenario.id == id)

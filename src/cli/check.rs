@@ -31,13 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         tried += loaded.scenario.expectations.len();
         failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
     }
-    let late: Vec<Diagnostic> = opened
-        .session
-        .rules
-        .failed()
-        .into_values()
-        .filter(|problem| !opened.session.problems.contains(problem))
-        .collect();
+    let late = opened.session.late_problems();
     output::problems(&late, &opened.session.texts);
     output::problems(&failed, &opened.session.texts);
     let rules = opened.session.rules.rules.len();

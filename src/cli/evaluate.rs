@@ -118,14 +118,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             }
         }
     }
-    let failed_late: Vec<_> = opened
-        .session
-        .rules
-        .failed()
-        .into_values()
-        .filter(|problem| !opened.session.problems.contains(problem))
-        .collect();
-    output::problems(&failed_late, &opened.session.texts);
+    output::problems(&opened.session.late_problems(), &opened.session.texts);
     if evaluations.iter().any(|evaluation| !evaluation.complete) || opened.session.problems.iter().any(is_error) {
         exit = Exit::BadInput;
     }

@@ -15,22 +15,27 @@ pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: O
     let mut each = Vec::new();
     for case in &evaluation.cases {
         let account = case.account.as_deref().unwrap_or_default();
+        let several = case.affected.len() > 1;
         for (need, state) in case.needs.iter().flat_map(|need| need.states.iter().map(move |state| (need, state))) {
-            let text = rows(&state.holders, paper);
+            let text = rows(&state.holders, several.then_some(&state.state), paper);
+            let state = if several { state.state.as_str() } else { "" };
             if !text.is_empty() {
-                each.push(((case.id.as_str(), state.state.as_str(), text, account), need.function.as_str()));
+                each.push(((case.id.as_str(), text, account, need.function.as_str()), state));
             }
         }
     }
-    let by_function = together(each)
+    // One after the other, so that what is said of a group holds of everything in it.
+    let by_state =
+        together(each).into_iter().map(|((case, text, account, need), states)| ((case, text, account, states), need));
+    let by_need = together(by_state)
         .into_iter()
-        .map(|((case, state, text, account), functions)| ((case, state, text, functions), account));
-    let points = together(by_function).into_iter().map(|((case, state, text, functions), accounts)| {
+        .map(|((case, text, account, states), needs)| ((case, text, states, needs), account));
+    let points = together(by_need).into_iter().map(|((case, text, states, needs), accounts)| {
         let mut line = Line::new();
         line.extend(where_said(evaluation, case, &accounts.into_iter().collect()).map(plain));
-        line.push(span(Style::Strong, functions.join(", ")));
-        let several = evaluation.cases.iter().any(|own| own.id == case && own.affected.len() > 1);
-        line.push(plain(if several { format!(" for {state}: {text}") } else { format!(": {text}") }));
+        line.push(span(Style::Strong, needs.join(", ")));
+        let states = states.join(", ");
+        line.push(plain(if states.is_empty() { format!(": {text}") } else { format!(" for {states}: {text}") }));
         line
     });
     let title = if paper { "States and bilateral treaties, on paper" } else { "States and bilateral treaties" };
@@ -38,13 +43,19 @@ pub(super) fn states(document: &mut Document, evaluation: &Evaluation, reveal: O
 }
 
 /// `KGZ passes; RUS-KGZ-BASE, RUS-TJK-BASE stop at competence`: who passes first, those who stop at one step together.
-fn rows(holders: &[HolderResult], paper: bool) -> String {
+///
+/// Among several states each is "the state itself", so that the same can be said of all.
+fn rows(holders: &[HolderResult], own: Option<&String>, paper: bool) -> String {
     let range = if paper { Step::ON_PAPER } else { Step::ALL };
     let mut groups: BTreeMap<(StepKind, Option<Step>), Vec<&str>> = BTreeMap::new();
     for holder in holders.iter().filter(|holder| matches!(holder.level, Level::National | Level::Bilateral)) {
         let result = if paper { holder.on_paper } else { holder.available };
         let step = step_where(holder, range, result).filter(|_| result != StepKind::Passes);
-        groups.entry((result, step)).or_default().push(&holder.holder);
+        groups.entry((result, step)).or_default().push(if own == Some(&holder.holder) {
+            "the state itself"
+        } else {
+            &holder.holder
+        });
     }
     // What hangs in the balance comes before what stops.
     let rank = |kind: StepKind| match kind {

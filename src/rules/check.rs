@@ -208,6 +208,10 @@ impl Walker<'_, '_> {
             self.comparison(call);
             return;
         }
+        if call.op_token.is_some() {
+            self.beyond(&format!("`{name}`"), position);
+            return;
+        }
         match word(name) {
             Some(found) if found.emits && method => {
                 let help = format!("write {name}(..), without `situation.`");

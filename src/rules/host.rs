@@ -1,6 +1,7 @@
 //! The script host: one sandboxed engine, the vocabulary registered in it, and one run of one rule.
 //!
-//! Every limit is set, the same in every build profile. The operation counter decides and is the same everywhere; the
+//! What a rule may use is decided before it runs, on its syntax tree (see `check`): only what is listed there. The engine
+//! knows no other functions either. Every limit is set, the same in every build profile. The operation counter decides and is the same everywhere; the
 //! clock and the count of live bytes are backstops that a binary may pass in.
 
 use std::cell::{Cell, RefCell};
@@ -27,62 +28,6 @@ const MAX_STRING: usize = 4096;
 const MAX_ARRAY: usize = 256;
 const MAX_VARIABLES: usize = 64;
 const MAX_FUNCTIONS: usize = 256;
-
-/// Symbols of the script language that are no part of ours.
-pub(super) const DISABLED: &[&str] = &[
-    "while",
-    "loop",
-    "do",
-    "until",
-    "switch",
-    "try",
-    "catch",
-    "throw",
-    "const",
-    "import",
-    "export",
-    "as",
-    "type_of",
-    "this",
-    "&",
-    "|",
-    "^",
-    "<<",
-    ">>",
-    "eval",
-    "print",
-    "debug",
-    "Fn",
-    "call",
-    "curry",
-    "is_shared",
-    "is_def_fn",
-    "is_def_var",
-    "global",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "**",
-    "+=",
-    "-=",
-    "*=",
-    "/=",
-    "%=",
-    "**=",
-    "<<=",
-    ">>=",
-    "&=",
-    "|=",
-    "^=",
-    "..",
-    "..=",
-    "??",
-    "?.",
-    "?[",
-    "#{",
-];
 
 /// A reason from outside to stop a run: too slow, too much memory. Told how many steps the run has taken so far.
 pub type Backstop = Rc<dyn Fn(u64) -> Option<&'static str>>;
@@ -148,9 +93,6 @@ impl Host {
             .set_allow_switch_expression(false)
             .set_allow_loop_expressions(false)
             .set_fast_operators(true);
-        for symbol in DISABLED {
-            engine.disable_symbol(*symbol);
-        }
         // The engine's own count restarts in callbacks; this one does not.
         let operations = Rc::new(Cell::new(0u64));
         let count = operations.clone();
