@@ -54,7 +54,13 @@ pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered
     }
     let mut seen = BTreeSet::new();
     findings.retain(|finding| {
-        seen.insert((finding.id.clone(), finding.judged, finding.account.clone(), finding.rules.clone()))
+        seen.insert((
+            finding.id.clone(),
+            finding.finding,
+            finding.judged,
+            finding.account.clone(),
+            finding.rules.clone(),
+        ))
     });
     findings
 }
@@ -142,7 +148,7 @@ fn cell_finding(
             } else {
                 judgement.depends_on.join("; ")
             };
-            format!("open: it hangs on {facts}")
+            format!("it hangs on {facts}")
         }
         AnswerKind::OneHolder => return None,
     };
