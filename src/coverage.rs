@@ -32,8 +32,9 @@ impl Coverage {
         rules.rules.keys().filter(|rule| !self.spoke.contains_key(*rule)).cloned().collect()
     }
 
-    /// Rules that were never silent.
+    /// Rules that spoke and were never silent.
     pub fn never_silent(&self, rules: &RuleSet) -> Vec<Id> {
-        rules.rules.keys().filter(|rule| !self.silent.contains_key(*rule)).cloned().collect()
+        let always = |rule: &&Id| self.spoke.contains_key(*rule) && !self.silent.contains_key(*rule);
+        rules.rules.keys().filter(always).cloned().collect()
     }
 }

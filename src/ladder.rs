@@ -4,10 +4,12 @@
 //! are weighed is not known here.
 
 use crate::ask::{Answer, Asked, BodyState, Decided, FactRef, Free, FreeFact, InForce, Known, Situation, pick};
-use crate::date::Bound;
+use crate::date::{Bound, Interval};
+use crate::diagnostic::Place;
 use crate::world::{
     AtRisk, AttackerKind, Authority, Basis, CapabilityLevel, Circumstances, DecidedBy, Exclusion, ExclusionWhen,
-    Execution, Force, Id, Mandate, Membership, Origin, RequestBy, Role, Standing, Status, Step, Where, Whom,
+    Execution, Fact, Force, Id, Mandate, Membership, Occasion, Origin, RequestBy, Role, Standing, Status, Step, Where,
+    Whom,
 };
 
 /// What one step comes to by default.
@@ -51,6 +53,37 @@ pub fn partial(situation: &Situation, mandate: &Mandate, threat: &str, function:
     !answers_for(situation, mandate, threat, function)
         && mandate.threats.iter().any(|own| touches(own, threat, &world.threats))
         && mandate.functions.iter().any(|own| touches(own, function, &world.functions))
+}
+
+/// A mandate that no text states, with every default: for its members, on request, decided by the top organ.
+pub fn usual(holder: &str, threat: &str, function: &str) -> Mandate {
+    let fact = Fact {
+        id: format!("no-text-{holder}"),
+        source: Id::new(),
+        locator: None,
+        held: Interval::default(),
+        version_of: None,
+        note: None,
+        place: Place::whole(""),
+    };
+    Mandate {
+        fact,
+        holder: holder.to_owned(),
+        threats: vec![threat.to_owned()],
+        functions: vec![function.to_owned()],
+        instrument: Id::new(),
+        force: Force::Power,
+        execution: Execution::National,
+        whom: Whom::Members,
+        place: Where::Inside,
+        occasion: Occasion::default(),
+        request: None,
+        decision: None,
+        authority: Authority::None,
+        exclusions: Vec::new(),
+        refrain_from: Vec::new(),
+        status: Status::Live,
+    }
 }
 
 /// The default of one step of a mandate, for a situation that has an affected state.

@@ -13,12 +13,17 @@ use crate::world::{Id, Level, World};
 
 /// The findings of a page, one per need and account: a case shows its worst state.
 pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered)], world: &World) -> Vec<Finding> {
+    let authors: BTreeMap<&str, &str> = gathered
+        .iter()
+        .flat_map(|(_, own)| &own.arguments)
+        .map(|argument| (argument.rule.as_str(), argument.source.as_str()))
+        .collect();
     let mut findings = Vec::new();
     for case in cases {
         for need in &case.needs {
             for judged in [Judged::OnPaper, Judged::Available] {
                 for kind in [AnswerKind::Gap, AnswerKind::Overlap, AnswerKind::Contested, AnswerKind::Open] {
-                    findings.extend(cell_finding(case, need, judged, kind, world));
+                    findings.extend(cell_finding(case, need, judged, kind, world, &authors));
                 }
             }
         }
@@ -111,6 +116,7 @@ fn cell_finding(
     judged: Judged,
     kind: AnswerKind,
     world: &World,
+    authors: &BTreeMap<&str, &str>,
 ) -> Option<Finding> {
     let of = |state: &StateResult| match judged {
         Judged::OnPaper => state.on_paper.clone(),
@@ -135,13 +141,24 @@ fn cell_finding(
     let rest = |ids: &[String]| {
         if ids.is_empty() { String::new() } else { format!(" ({})", lines(ids)) }
     };
+    let rules: BTreeSet<String> = first
+        .holders
+        .iter()
+        .flat_map(|holder| &holder.steps)
+        .filter(|step| step.result != StepKind::Passes)
+        .flat_map(|step| step.rules.iter().cloned())
+        .collect();
     let body = match kind {
         AnswerKind::Gap => match nearest(first, judged) {
             Some(near) => format!("nobody among the organisations is {}; nearest: {near}", competent(judged)),
             None => format!("nobody among the organisations is {}", competent(judged)),
         },
         AnswerKind::Overlap => format!("several are {}: {}", competent(judged), lines(&judgement.lines)),
-        AnswerKind::Contested => format!("contested{}", rest(&judgement.undecided)),
+        AnswerKind::Contested => {
+            let sides: Vec<&str> = rules.iter().map(String::as_str).filter(|rule| authors.contains_key(rule)).collect();
+            let who = if sides.is_empty() { judgement.depends_on.join("; ") } else { sides.join(" against ") };
+            format!("it is disputed whether anybody is {}{}: {who}", competent(judged), rest(&judgement.undecided))
+        }
         AnswerKind::Open => {
             let facts = if judgement.depends_on.is_empty() {
                 "missing facts".to_owned()
@@ -153,19 +170,14 @@ fn cell_finding(
         AnswerKind::OneHolder => return None,
     };
     let holders: BTreeSet<String> = judgement.lines.iter().chain(&judgement.undecided).cloned().collect();
-    let rules: BTreeSet<String> = first
-        .holders
-        .iter()
-        .flat_map(|holder| &holder.steps)
-        .filter(|step| step.result != StepKind::Passes)
-        .flat_map(|step| step.rules.iter().cloned())
-        .collect();
-    let instruments: BTreeSet<String> = first
+    // The texts in question, then whoever argues about them.
+    let mut sources: BTreeSet<String> = first
         .holders
         .iter()
         .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal))
-        .filter_map(|holder| holder.instrument.clone())
+        .filter_map(|holder| world.instruments.get(holder.instrument.as_ref()?).map(|text| text.source.clone()))
         .collect();
+    sources.extend(rules.iter().filter_map(|rule| authors.get(rule.as_str())).map(|source| (*source).to_owned()));
     Some(Finding {
         id: format!("{}/{}", case.id, need.function),
         finding: match kind {
@@ -184,7 +196,7 @@ fn cell_finding(
         borne_out: None,
         label: None,
         rules: rules.into_iter().collect(),
-        sources: instruments.into_iter().collect(),
+        sources: sources.into_iter().collect(),
     })
 }
 

@@ -20,7 +20,7 @@ pub use cell::AnswerKind;
 pub use claims::{By, Claim, Decider};
 use once::Once;
 pub(crate) use positions::Outcome;
-use report::{CaseResult, Evaluation, StepKind, UncertainResult, WhatIfResult};
+use report::{CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Situation, Tree};
@@ -98,23 +98,20 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
     let mut traces = Vec::new();
     let mut silent: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     for account in &accounts {
-        let mut first: Option<Vec<CaseResult>> = None;
+        let mut results_by_day: Vec<(Day, Vec<CaseResult>)> = Vec::new();
         for day in &days {
             let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
             let (results, trace) = once.run();
             for (judgement, waiting) in once.stages.silent.take() {
                 silent.entry(judgement).or_default().extend(waiting);
             }
-            match &mut first {
-                None => {
-                    first = Some(results);
-                    traces.push(trace);
-                }
-                Some(merged) => merge_days(merged, &results, *day),
+            if results_by_day.is_empty() {
+                traces.push(trace);
             }
+            results_by_day.push((*day, results));
         }
         // A case that has no accounts comes out the same under each: it is listed once.
-        for result in first.into_iter().flatten() {
+        for result in merge_days(&results_by_day) {
             if !cases.contains(&result) {
                 cases.push(result);
             }
@@ -136,6 +133,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         as_of: date.to_string(),
         days: days.iter().map(Day::to_string).collect(),
         known_until: loaded.world.pack.known_until.map(|date| date.to_string()),
+        names: names(&cases, &loaded.world),
         lenses: options.lenses.iter().cloned().collect(),
         complete: rules.failed().is_empty() && rules.unreadable().is_empty(),
         failed_rules: rules.failed().into_iter().map(|(id, problem)| (id, problem.message)).collect(),
@@ -233,27 +231,46 @@ fn stretches(world: &World, date: PartialDate) -> Vec<Day> {
     days.into_iter().collect()
 }
 
-/// Where days differ, the cell is open on the day.
-fn merge_days(merged: &mut [CaseResult], later: &[CaseResult], day: Day) {
-    for (case, other) in merged.iter_mut().zip(later) {
-        for (need, other) in case.needs.iter_mut().zip(&other.needs) {
-            for (state, other) in need.states.iter_mut().zip(&other.states) {
-                for (own, theirs) in [(&mut state.on_paper, &other.on_paper), (&mut state.available, &other.available)]
-                {
-                    if own.answer == theirs.answer && own.possible == theirs.possible {
-                        continue;
-                    }
-                    let mut possible: BTreeSet<AnswerKind> = own.possible.iter().copied().collect();
-                    possible.extend(&theirs.possible);
-                    own.depends_on.push(format!("the day: from {day} it is {}", theirs.answer.as_str()));
-                    if possible.len() > 1 {
-                        own.answer = AnswerKind::Open;
-                    }
-                    own.possible = possible.into_iter().collect();
-                }
+/// One result for all days: the first day's, open on the day in each cell whose answer changes within the span.
+fn merge_days(days: &[(Day, Vec<CaseResult>)]) -> Vec<CaseResult> {
+    let Some((_, first)) = days.first() else { return Vec::new() };
+    let mut merged = first.clone();
+    for case in &mut merged {
+        for need in &mut case.needs {
+            for state in &mut need.states {
+                let same: Vec<(Day, &StateResult)> = days
+                    .iter()
+                    .filter_map(|(day, results)| {
+                        let other =
+                            results.iter().find(|other| other.id == case.id && other.account == case.account)?;
+                        let other = other.needs.iter().find(|other| other.function == need.function)?;
+                        Some((*day, other.states.iter().find(|other| other.state == state.state)?))
+                    })
+                    .collect();
+                merge_judgement(&mut state.on_paper, same.iter().map(|(day, other)| (*day, &other.on_paper)));
+                merge_judgement(&mut state.available, same.iter().map(|(day, other)| (*day, &other.available)));
             }
         }
     }
+    merged
+}
+
+fn merge_judgement<'a>(own: &mut Judgement, days: impl Iterator<Item = (Day, &'a Judgement)>) {
+    let mut possible: BTreeSet<AnswerKind> = own.possible.iter().copied().collect();
+    let mut last = own.answer;
+    let mut changes = Vec::new();
+    for (day, other) in days {
+        possible.extend(&other.possible);
+        if other.answer != last {
+            last = other.answer;
+            changes.push(format!("the day: from {day} it is {}", last.as_str()));
+        }
+    }
+    if !changes.is_empty() {
+        own.answer = AnswerKind::Open;
+        own.depends_on.extend(changes);
+    }
+    own.possible = possible.into_iter().collect();
 }
 
 /// A cell that a failed rule's guard speaks to is open, never a gap.
@@ -285,6 +302,15 @@ fn open_where_rules_failed(cases: &mut [CaseResult], rules: &RuleSet, world: &Wo
             }
         }
     }
+}
+
+/// The printed names of the states, bodies and parties that the cases speak of.
+fn names(cases: &[CaseResult], world: &World) -> BTreeMap<Id, String> {
+    let states = cases.iter().flat_map(|case| case.affected.iter().chain(&case.parties));
+    let cells = cases.iter().flat_map(|case| &case.needs).flat_map(|need| &need.states);
+    let holders = cells.flat_map(|cell| &cell.holders).flat_map(|holder| [&holder.holder, &holder.line]);
+    let acting = cases.iter().flat_map(|case| &case.responses).map(|response| &response.institution);
+    states.chain(holders).chain(acting).map(|id| (id.clone(), world.name(id).to_owned())).collect()
 }
 
 fn warnings(world: &World, date: PartialDate) -> Vec<String> {

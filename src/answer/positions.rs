@@ -188,6 +188,7 @@ impl<'r> Stages<'r> {
                 | Says::Finds { why, .. }
                 | Says::FlagGap { why, .. }
                 | Says::FlagOverlap { why, .. } => why.clone(),
+                _ if explored.rule.doc.is_empty() => format!("argued by {}", self.world.cite(&explored.rule.source)),
                 _ => explored.rule.doc.clone(),
             },
             facts: Vec::new(),
@@ -503,15 +504,16 @@ impl<'r> Stages<'r> {
                 (default, By::Mandate(mandate.fact.id.clone()), source, mandate.fact.locator.clone())
             }
             None => {
-                let why = match step {
-                    Step::Competence => "never: no text gives it this function against this threat",
-                    _ => "no text says otherwise",
-                };
-                let default = ladder::Default {
-                    passes: step != Step::Competence,
-                    why: why.to_owned(),
-                    facts: Vec::new(),
-                    source: None,
+                let told = situation.told.as_deref().map_or("", |told| told.threat.as_str());
+                let default = match step {
+                    Step::Competence => ladder::Default {
+                        passes: false,
+                        why: "never: no text gives it this function against this threat".to_owned(),
+                        facts: Vec::new(),
+                        source: None,
+                    },
+                    // Where a rule argues for competence without a text, the usual defaults of a mandate apply.
+                    _ => ladder::step(situation, &ladder::usual(holder, told, function), function, step)?,
                 };
                 (default, By::Nothing, None, None)
             }

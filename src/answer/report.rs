@@ -41,6 +41,8 @@ pub struct Evaluation {
     pub days: Vec<String>,
     /// The day up to which the record was checked.
     pub known_until: Option<String>,
+    /// Printed names of the states and bodies that the cases speak of.
+    pub names: BTreeMap<String, String>,
     /// Papers taken at their word.
     pub lenses: Vec<String>,
     /// Whether every rule could be used.

@@ -179,7 +179,7 @@ impl Once<'_> {
             locator: mandate.and_then(|mandate| mandate.fact.locator.clone()),
             force: mandate.map(|mandate| mandate.force),
             execution: mandate.map(|mandate| mandate.execution),
-            claimed: mandate.is_some_and(|mandate| {
+            claimed: mandate.is_none_or(|mandate| {
                 self.world.sources.get(&mandate.fact.source).is_some_and(|source| source.kind == SourceKind::Paper)
             }),
             on_paper: range(Step::ON_PAPER),

@@ -36,8 +36,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     output::problems(&failed, &opened.session.texts);
     let rules = opened.session.rules.rules.len();
     let scenarios = opened.chosen.len();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
     output::out(&format!(
-        "{scenarios} scenarios, {rules} rules, {tried} expectations: {} hold, {} fail\n",
+        "{scenarios} scenario{}, {rules} rule{}, {tried} expectation{}: {} hold, {} fail\n",
+        plural(scenarios),
+        plural(rules),
+        plural(tried),
         tried - failed.len(),
         failed.len()
     ));

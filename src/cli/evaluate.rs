@@ -37,7 +37,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<PartialDate>,
     /// Take these papers at their word, and no others.
-    #[arg(long, value_name = "KEY", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     pub(crate) lens: Vec<String>,
     /// Under this account of contested events only.
     #[arg(long, value_name = "ID")]

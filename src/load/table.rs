@@ -110,7 +110,9 @@ impl<'t, 'r> Table<'t, 'r> {
         self.keys.get(key)
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    /// Whether a key is there; asking for it makes it a legal one.
+    pub(super) fn has(&mut self, key: &'static str) -> bool {
+        self.seen.insert(key);
         self.keys.contains_key(key)
     }
 

@@ -2,7 +2,6 @@
 
 use super::accounts::account;
 use super::document::{Line, listed, plain};
-use super::page::cells;
 use crate::answer::report::{CaseResult, Evaluation};
 
 /// The rows of the card.
@@ -67,8 +66,7 @@ pub(super) fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(
 
 /// A state's name and code; the code where no result names it.
 fn named(evaluation: &Evaluation, id: &str) -> String {
-    let mut holders = cells(evaluation).flat_map(|(_, _, state)| &state.holders);
-    holders.find(|holder| holder.holder == id).map_or_else(|| id.to_owned(), |holder| format!("{} ({id})", holder.name))
+    evaluation.names.get(id).map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
 }
 
 fn in_order<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
