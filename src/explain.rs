@@ -9,15 +9,15 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::report::{HolderResult, StepKind};
+use crate::answer::report::{HolderResult, StateResult, StepKind};
 use crate::answer::{By, Claim, Evaluated, Outcome};
 use crate::argument::Label;
 use crate::ask::vocabulary::Stage;
-use crate::ask::{Chosen, FactRef, Positions, Question, Read, Reply, Situation, Standing};
+use crate::ask::{Chosen, FactRef, Known, Positions, Question, Read, Reply, Situation, Standing};
 use crate::diagnostic::{Diagnostic, Place, suggestion};
 use crate::ladder;
 use crate::rules::{Rule, RuleSet, Says, nearest};
-use crate::world::{Level, Step, World};
+use crate::world::{Force, Level, Step, World};
 
 /// Paths tried when a rule is asked in the abstract.
 const MAX_PATHS: usize = 4096;
@@ -255,7 +255,7 @@ fn holder_node(
     {
         because.extend(step_nodes(evaluated, rules, step.step, step.result, &step.worlds, row));
     }
-    let source = row.instrument.as_ref().map(|instrument| cite(&evaluated.world, instrument, row.locator.as_deref()));
+    let source = row.source.as_ref().map(|source| cite(&evaluated.world, source, row.locator.as_deref()));
     Node::new(text).by(source).on(because)
 }
 
@@ -485,8 +485,9 @@ fn nearest_path(
     wanted: &dyn Fn(&Says) -> bool,
 ) -> Option<Node> {
     let world: &Arc<World> = &evaluated.world;
+    let concluded = Concluded(evaluated);
     let tree = rules.paths(rule, world, MAX_PATHS).ok()?;
-    let really = |question: &Question| match situation.answer(question, &Nothing) {
+    let really = |question: &Question| match situation.answer(question, &concluded) {
         Ok(Reply::Answer(answer)) => Some(answer.holds),
         _ => None,
     };
@@ -503,7 +504,7 @@ fn nearest_path(
             let real = if read.answer.holds { "no" } else { "yes" };
             let wanted = if read.answer.holds { "yes" } else { "no" };
             let place = rules.place(rule, read.position);
-            let facts = match situation.answer(&read.question, &Nothing) {
+            let facts = match situation.answer(&read.question, &concluded) {
                 Ok(Reply::Answer(answer)) => answer.stands_on.iter().map(|fact| fact_node(world, fact)).collect(),
                 _ => Vec::new(),
             };
@@ -531,35 +532,63 @@ fn silent(evaluated: &Evaluated, rules: &RuleSet, rule: &Rule, at: Option<&str>)
     nodes
 }
 
-/// No conclusions of earlier stages: for questions about the world alone.
-struct Nothing;
+/// What was concluded, read back from the result.
+struct Concluded<'e>(&'e Evaluated);
 
-impl Positions for Nothing {
-    fn established(&self, _: &Situation, _: &str) -> crate::ask::Known<Standing> {
-        Ok(Standing::No)
+impl Concluded<'_> {
+    fn cell(&self, situation: &Situation, state: &str, function: &str) -> Option<&StateResult> {
+        let case =
+            self.0.evaluation.cases.iter().find(|case| Some(&case.id) == situation.case().map(|case| &case.id))?;
+        let need = case.needs.iter().find(|need| need.function == function)?;
+        need.states.iter().find(|own| own.state == state)
     }
-    fn needed(&self, _: &Situation, _: &str, _: &str) -> crate::ask::Known<Standing> {
-        Ok(Standing::No)
+
+    fn row(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Option<&HolderResult> {
+        self.cell(situation, state, function)?.holders.iter().find(|row| row.holder == holder)
     }
-    fn concerns(&self, _: &Situation, _: &str) -> crate::ask::Known<Standing> {
-        Ok(Standing::Yes)
+}
+
+fn yes(holds: bool) -> Standing {
+    if holds { Standing::Yes } else { Standing::No }
+}
+
+impl Positions for Concluded<'_> {
+    fn established(&self, situation: &Situation, question: &str) -> Known<Standing> {
+        let position = format!("establishes {question}");
+        let at = format!("@{}", situation.id());
+        let found = self.0.evaluation.arguments.iter().any(|argument| {
+            argument.position == position && argument.id.ends_with(&at) && argument.label == Label::Accepted
+        });
+        Ok(yes(found))
     }
-    fn stopped(&self, _: &Situation, _: &str, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
+    fn needed(&self, situation: &Situation, state: &str, function: &str) -> Known<Standing> {
+        Ok(yes(self.cell(situation, state, function).is_some()))
     }
-    fn climbs(&self, _: &Situation, _: &str, _: &str, _: &str, _: bool) -> Standing {
-        Standing::No
+    fn concerns(&self, situation: &Situation, function: &str) -> Known<Standing> {
+        Ok(yes(situation.state().is_none_or(|state| self.cell(situation, state, function).is_some())))
     }
-    fn answered(&self, _: &Situation, _: &str, _: &str, _: bool, _: &str) -> Standing {
-        Standing::No
+    fn stopped(&self, situation: &Situation, state: &str, holder: &str, function: &str, step: &str) -> Standing {
+        let row = self.row(situation, state, holder, function);
+        yes(row.is_some_and(|row| row.stops_at.iter().any(|own| own.as_str() == step)))
     }
-    fn lines(&self, _: &Situation, _: &str, _: &str) -> (usize, usize) {
-        (0, 0)
+    fn climbs(&self, situation: &Situation, state: &str, holder: &str, function: &str, on_paper: bool) -> Standing {
+        let passes = |row: &HolderResult| if on_paper { row.on_paper } else { row.available } == StepKind::Passes;
+        yes(self.row(situation, state, holder, function).is_some_and(passes))
     }
-    fn excluded_by_text(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
+    fn answered(&self, situation: &Situation, state: &str, function: &str, on_paper: bool, answer: &str) -> Standing {
+        let is =
+            |cell: &StateResult| if on_paper { cell.on_paper.answer } else { cell.available.answer }.as_str() == answer;
+        yes(self.cell(situation, state, function).is_some_and(is))
     }
-    fn duty_available(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
+    fn lines(&self, situation: &Situation, state: &str, function: &str) -> (usize, usize) {
+        let count = self.cell(situation, state, function).map_or(0, |cell| cell.on_paper.lines.len());
+        (count, count)
+    }
+    fn excluded_by_text(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
+        self.stopped(situation, state, holder, function, Step::Exclusion.as_str())
+    }
+    fn duty_available(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
+        let duty = |row: &HolderResult| row.force == Some(Force::Duty) && row.available == StepKind::Passes;
+        yes(self.row(situation, state, holder, function).is_some_and(duty))
     }
 }

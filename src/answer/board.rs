@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::positions::{Outcome, Position};
+use super::candidate::{Outcome, Position};
 use crate::ask::{Chosen, Known, Positions, Situation, Standing, Tree};
 use crate::world::{Id, Step};
 

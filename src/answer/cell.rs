@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::positions::{Candidate, MAX_WORLDS, Outcome};
+use super::candidate::{Candidate, Outcome};
+use super::positions::MAX_WORLDS;
 use crate::ask::{Chosen, Free, FreeFact, Tree, explore};
 use crate::world::{Id, Step};
 

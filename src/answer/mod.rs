@@ -3,6 +3,7 @@
 //! A scenario is evaluated on each day that its date may mean, under each account of its cases, through a set of lenses.
 
 mod board;
+mod candidate;
 mod cell;
 mod claims;
 mod findings;
@@ -16,10 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub(crate) use candidate::Outcome;
 pub use cell::AnswerKind;
 pub use claims::{By, Claim, Decider};
 use once::Once;
-pub(crate) use positions::Outcome;
 use report::{CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::board::{Board, Decided};
+use super::candidate::{Outcome, Position};
 use super::claims::By;
-use super::positions::{Explored, Outcome, Position, Stages};
+use super::positions::{Explored, Stages};
 use super::report::{CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;

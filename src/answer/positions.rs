@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::board::Board;
+use super::candidate::{Candidate, Outcome, Position};
 use super::claims::{By, Claim, label};
 use super::once::DecidedNeed;
 use crate::argument::Label;
@@ -17,40 +18,6 @@ use crate::world::{Id, Mandate, Need, Step, World};
 
 /// Worlds tried for one position; past it, what hangs on them is open.
 pub(super) const MAX_WORLDS: usize = 4096;
-
-/// What a step, or a range of them, comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outcome {
-    /// A definite stop.
-    Stops,
-    /// Arguments leave it undecided.
-    Undecided,
-    /// It passes.
-    Passes,
-}
-
-/// A decided position with the arguments behind it.
-#[derive(Clone, Debug)]
-pub(super) struct Position {
-    pub(super) outcome: Outcome,
-    /// Every argument about it, attackers included.
-    pub(super) claims: Rc<Vec<Claim>>,
-}
-
-impl Position {
-    /// The argument that says it best: the accepted one, a rule before a default; else the first undecided one.
-    pub(super) fn decisive(&self) -> Option<&Claim> {
-        let about = |claim: &&Claim| !matches!(claim.says, Says::Undercut { .. } | Says::Contests { .. });
-        let wanted = if self.outcome == Outcome::Undecided { Label::Undecided } else { Label::Accepted };
-        let of = |rule: bool| {
-            self.claims
-                .iter()
-                .filter(about)
-                .find(|claim| claim.label == wanted && matches!(claim.by, By::Rule(_)) == rule)
-        };
-        of(true).or_else(|| of(false)).or_else(|| self.claims.iter().find(about))
-    }
-}
 
 /// One rule, explored in one situation.
 pub(super) struct Explored<'r> {
@@ -69,13 +36,6 @@ impl Explored<'_> {
         let trees = std::iter::once(&self.tree).chain(&self.at_its_word);
         trees.flat_map(|tree| tree.leaves()).flat_map(|run| &run.says).map(|emission| &emission.says).collect()
     }
-}
-
-/// What a holder's text comes to, step by step.
-pub(super) struct Candidate {
-    pub(super) holder: Id,
-    pub(super) mandate: Option<Mandate>,
-    pub(super) steps: Vec<(Step, Rc<Tree<Position>>)>,
 }
 
 /// The stages, run over one scenario on one day under one account.
@@ -572,31 +532,5 @@ fn statement(situation: &Situation, function: &str, need: Option<&Need>) -> Clai
         label: Label::Undecided,
         decided_by: None,
         attackers: Vec::new(),
-    }
-}
-
-impl Candidate {
-    /// What the range of steps comes to in one world: a definite stop settles it, else what is undecided, else it passes.
-    pub(super) fn climbs(&self, range: &[Step], chosen: &Chosen) -> Known<Outcome> {
-        let mut outcome = Outcome::Passes;
-        // Steps that hang on nothing come first: a stop there spares asking for free facts.
-        for settled in [true, false] {
-            for (step, tree) in &self.steps {
-                if !range.contains(step) || matches!(tree.as_ref(), Tree::Leaf(_)) != settled {
-                    continue;
-                }
-                match tree.walk(chosen)?.outcome {
-                    Outcome::Stops => return Ok(Outcome::Stops),
-                    Outcome::Undecided => outcome = Outcome::Undecided,
-                    Outcome::Passes => {}
-                }
-            }
-        }
-        Ok(outcome)
-    }
-
-    /// The range in every world.
-    pub(super) fn range(&self, range: &[Step]) -> Option<Tree<Outcome>> {
-        explore(MAX_WORLDS, &mut |chosen| self.climbs(range, chosen)).ok()
     }
 }

@@ -217,6 +217,8 @@ pub struct HolderResult {
     pub mandate: Option<String>,
     /// The instrument.
     pub instrument: Option<String>,
+    /// Who states the mandate: its own source, else its instrument's.
+    pub source: Option<String>,
     /// The clause.
     pub locator: Option<String>,
     /// Duty, power or aim.

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::{CellSummary, HolderSummary};
+use super::candidate::{Candidate, Outcome};
 use super::cell::{self, AnswerKind};
 use super::once::Once;
-use super::positions::{Candidate, Explored, Outcome};
+use super::positions::Explored;
 use super::report::{HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
 use super::{CellTrace, RowTrace, StepTrace};
 use crate::argument::Label;
 use crate::ask::{BodyState, Free, Situation, Standing, Tree};
 use crate::ladder;
-use crate::world::{Basis, Case, Id, Level, ResponseKind, SourceKind, Step};
+use crate::world::{Basis, Case, Id, Level, Mandate, ResponseKind, SourceKind, Step};
 
 impl Once<'_> {
     pub(super) fn cell(
@@ -89,6 +90,11 @@ impl Once<'_> {
             lines: shown(&judged.sure),
             undecided: shown(&judged.perhaps),
         }
+    }
+
+    fn stated_by(&self, mandate: &Mandate) -> Option<Id> {
+        let own = Some(mandate.fact.source.clone()).filter(|source| !source.is_empty());
+        own.or_else(|| self.world.instruments.get(&mandate.instrument).map(|text| text.source.clone()))
     }
 
     /// What a line is called on the day: its youngest body that is already there.
@@ -176,6 +182,7 @@ impl Once<'_> {
             level: self.world.level(&candidate.holder),
             mandate: mandate.map(|mandate| mandate.fact.id.clone()),
             instrument: mandate.map(|mandate| mandate.instrument.clone()),
+            source: mandate.and_then(|mandate| self.stated_by(mandate)),
             locator: mandate.and_then(|mandate| mandate.fact.locator.clone()),
             force: mandate.map(|mandate| mandate.force),
             execution: mandate.map(|mandate| mandate.execution),

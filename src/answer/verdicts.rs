@@ -5,8 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::board::Board;
+use super::candidate::{Outcome, Position};
 use super::claims::{By, Claim};
-use super::positions::{Explored, Outcome, Position, Stages};
+use super::positions::{Explored, Stages};
 use super::report::{ArgumentResult, Assessment, CaseResult, OverlapResult, Verdict};
 use crate::argument::Label;
 use crate::ask::{Chosen, FreeFact, Positions, Scope, Situation, Standing, Tree};

@@ -11,7 +11,7 @@ use super::document::{Cell, Document, Line, Style, Table, cell, plain, span};
 use super::page::by_case;
 use crate::answer::report::{CaseResult, Evaluation};
 use crate::date::{Day, Held, Interval, PartialDate};
-use crate::world::{Case, DecisionOutcome, Id, Role, Scenario, Standing, World};
+use crate::world::{Case, DecisionOutcome, Id, InstrumentKind, Role, Scenario, Standing, World};
 
 /// States that fit beside each other in the empty matrix.
 const MOST: usize = 8;
@@ -132,7 +132,9 @@ fn who_is_in_what(document: &mut Document, cases: &[CaseResult], clauses: &Claus
             .iter()
             .filter(|row| row.state == *state && row.fact.version_of.is_none() && texts.contains(&row.instrument))
             .filter_map(|row| {
-                let text = world.instruments.get(&row.instrument).map(|text| &text.held);
+                let text = world.instruments.get(&row.instrument)?;
+                // Its own law is no treaty it is party to.
+                let text = (text.kind != InstrumentKind::NationalLaw).then_some(Some(&text.held))?;
                 let sure = held(&row.fact.held, text, day)?;
                 Some(match sure.strip_prefix(", ") {
                     Some(sure) => format!("{} ({sure})", row.instrument),
