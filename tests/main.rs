@@ -1,0 +1,18 @@
+//! Every test that looks at the whole: one binary, one harness, a file per subject.
+
+#[path = "suite/cli.rs"]
+mod cli;
+#[path = "suite/engine.rs"]
+mod engine;
+#[path = "suite/harness.rs"]
+mod harness;
+#[path = "suite/hostile.rs"]
+mod hostile;
+#[path = "suite/house.rs"]
+mod house;
+#[path = "suite/loading.rs"]
+mod loading;
+#[path = "suite/properties.rs"]
+mod properties;
+#[path = "suite/shipped.rs"]
+mod shipped;
