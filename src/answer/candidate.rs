@@ -72,6 +72,6 @@ impl Candidate {
 
     /// The range in every world.
     pub(super) fn range(&self, range: &[Step]) -> Option<Tree<Outcome>> {
-        explore(MAX_WORLDS, &mut |chosen| self.climbs(range, chosen)).ok()
+        explore(MAX_WORLDS, &mut |chosen| self.climbs(range, chosen)).ok().map(|tree| tree.reduced(&|outcome| *outcome))
     }
 }

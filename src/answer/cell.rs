@@ -114,7 +114,7 @@ fn line_tree(candidates: &[&Candidate], range: &[Step]) -> Tree<Outcome> {
         }
         Ok(best)
     });
-    tree.unwrap_or_else(|_| {
+    tree.map(|tree| tree.reduced(&|outcome| *outcome)).unwrap_or_else(|_| {
         let fact = FreeFact::unknown("too-many-worlds", "more open facts than can be tried");
         Tree::Ask(fact, vec![Tree::Leaf(Outcome::Stops), Tree::Leaf(Outcome::Passes)])
     })

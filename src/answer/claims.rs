@@ -229,7 +229,14 @@ fn decider(
             if attackers.contains(&record) {
                 return Some(Decider::Undermined);
             }
-            attackers.iter().copied().find(|attacker| labels.get(*attacker) == Some(&Label::Accepted)).map(kind)
+            // An undercut that stands is reason enough; a rebuttal that nobody prefers only stands because of something else.
+            let standing = attackers.iter().copied().filter(|attacker| labels.get(*attacker) == Some(&Label::Accepted));
+            let weight = |decider: &Decider| match decider {
+                Decider::Undercut => 0,
+                Decider::Nobody => 2,
+                _ => 1,
+            };
+            standing.map(kind).min_by_key(weight)
         }
         Label::Accepted => claims
             .iter()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::{CellSummary, HolderSummary};
-use super::candidate::{Candidate, Outcome};
+use super::candidate::{Candidate, Outcome, Position};
 use super::cell::{self, AnswerKind};
 use super::once::Once;
 use super::positions::Explored;
@@ -137,11 +137,11 @@ impl Once<'_> {
                 let decisive = leaves.iter().filter_map(|position| position.decisive());
                 let why = match result {
                     StepKind::Open => {
-                        let facts: Vec<String> = tree.facts().into_values().map(|fact| fact.says.clone()).collect();
+                        let facts = deciding(tree);
                         format!("open: {}", facts.join("; "))
                     }
-                    StepKind::Contested if !tree.facts().is_empty() => {
-                        let facts: Vec<String> = tree.facts().into_values().map(|fact| fact.says.clone()).collect();
+                    StepKind::Contested if !deciding(tree).is_empty() => {
+                        let facts = deciding(tree);
                         format!("contested: {}", facts.join("; "))
                     }
                     _ => decisive.clone().next().map(|claim| claim.why.clone()).unwrap_or_default(),
@@ -264,6 +264,12 @@ fn words(answers: &BTreeSet<AnswerKind>) -> Vec<String> {
     answers.iter().map(|answer| answer.as_str().to_owned()).collect()
 }
 
+/// The free facts that make a difference to a position, in words.
+fn deciding(tree: &Tree<Position>) -> Vec<String> {
+    let facts = tree.reduced(&|position| position.outcome).facts();
+    facts.into_values().map(|fact| fact.says.clone()).collect()
+}
+
 /// How far a row climbs: what is shown first, and what stands for a holder with several texts.
 fn height(row: &HolderResult) -> (u8, u8, usize) {
     let rank = |kind: StepKind| match kind {
@@ -278,7 +284,8 @@ fn height(row: &HolderResult) -> (u8, u8, usize) {
 
 /// What a tree of outcomes comes to: one thing in every world, or open on unknown facts, or contested between versions.
 fn kind<T>(tree: &Tree<T>, outcome: &dyn Fn(&T) -> Outcome) -> StepKind {
-    let outcomes: BTreeSet<Outcome> = tree.leaves().into_iter().map(outcome).collect();
+    let tree = tree.reduced(outcome);
+    let outcomes: BTreeSet<Outcome> = tree.leaves().into_iter().copied().collect();
     match outcomes.into_iter().collect::<Vec<_>>().as_slice() {
         [Outcome::Passes] => StepKind::Passes,
         [Outcome::Stops] => StepKind::Stops,

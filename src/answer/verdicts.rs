@@ -12,7 +12,7 @@ use super::report::{ArgumentResult, Assessment, CaseResult, OverlapResult, Verdi
 use crate::argument::Label;
 use crate::ask::{Chosen, FreeFact, Positions, Scope, Situation, Standing, Tree};
 use crate::rules::{Rule, Says};
-use crate::world::{Id, LinkKind, Role};
+use crate::world::{Id, LinkKind};
 
 /// What rules said under one account.
 #[derive(Default)]
@@ -185,10 +185,6 @@ pub(super) fn overlap(
     };
     let view = &situation.view;
     let kinds = [LinkKind::Memorandum, LinkKind::Liaison, LinkKind::ObserverSeat, LinkKind::JointBody];
-    let members = |body: &str| -> BTreeSet<Id> {
-        let rows = view.members(body).unwrap_or_default();
-        rows.into_iter().filter(|row| row.role == Role::Member).map(|row| row.state.clone()).collect()
-    };
     let forums = [first, second]
         .into_iter()
         .filter(|line| {
@@ -213,7 +209,7 @@ pub(super) fn overlap(
         linked: view.linked(first, second, &kinds).is_ok_and(|answer| answer.holds),
         zoned: view.linked(first, second, &[LinkKind::Zone]).is_ok_and(|answer| answer.holds),
         forums,
-        shared_members: members(first).intersection(&members(second)).cloned().collect(),
+        shared_members: view.sure_members(first).intersection(&view.sure_members(second)).cloned().collect(),
         verdicts: verdicts(stages, explored, &situation.id(), gathered),
     })
 }

@@ -63,6 +63,24 @@ impl<T> Tree<T> {
         }
     }
 
+    /// The tree of one aspect of the leaves, without the questions that make no difference to it.
+    pub fn reduced<K: PartialEq>(&self, aspect: &dyn Fn(&T) -> K) -> Tree<K> {
+        match self {
+            Tree::Leaf(leaf) => Tree::Leaf(aspect(leaf)),
+            Tree::Ask(fact, branches) => {
+                let mut branches: Vec<Tree<K>> = branches.iter().map(|branch| branch.reduced(aspect)).collect();
+                let same = branches.windows(2).all(|pair| pair.first() == pair.last());
+                match (same, branches.pop()) {
+                    (true, Some(branch)) => branch,
+                    (_, last) => {
+                        branches.extend(last);
+                        Tree::Ask(fact.clone(), branches)
+                    }
+                }
+            }
+        }
+    }
+
     /// Every leaf, from the first value to the last.
     pub fn leaves(&self) -> Vec<&T> {
         match self {
@@ -120,6 +138,8 @@ mod tests {
         assert_eq!(tree.facts().len(), 2);
         let world = Chosen::from([("a".to_owned(), 1), ("b".to_owned(), 1)]);
         assert_eq!(tree.walk(&world), Ok(&true));
+        assert_eq!(tree.reduced(&|_| 0), Tree::Leaf(0), "what makes no difference is not asked");
+        assert_eq!(tree.reduced(&|leaf| *leaf), tree);
         assert!(tree.walk(&Chosen::new()).is_err());
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Every lookup answers with the facts it stood on, or stops at the free fact that decides it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::versions::Version;
@@ -10,7 +10,7 @@ use super::{Answer, Chosen, FactRef, Free, FreeFact, Known, Versions, pick};
 use crate::date::{Bound, Day, Held, Interval};
 use crate::world::{
     Authority, Capability, Case, Circumstances, DecisionOutcome, Fact, Id, Instrument, LinkKind, Mandate, Membership,
-    Status, Word, World,
+    Role, Status, Word, World,
 };
 
 /// The world on one day, read through its versions.
@@ -227,6 +227,10 @@ impl View {
     /// The membership that a state holds in a body, or in the nearest body above it that has members.
     pub fn membership(&self, state: &str, body: &str) -> Known<Option<&Membership>> {
         for body in self.world.upwards(body) {
+            let own = self.world.bodies.get(body);
+            if own.is_some_and(|own| own.held.held(self.day) == Held::Lapsed) {
+                return Ok(None);
+            }
             let mut any = false;
             for row in self.world.memberships.iter().filter(|row| row.organisation == body) {
                 any = true;
@@ -261,6 +265,23 @@ impl View {
             }
         }
         Ok(members)
+    }
+
+    /// States that surely are members of a body on the day; of a body without member rows, those bound by its texts.
+    pub fn sure_members(&self, body: &str) -> BTreeSet<Id> {
+        let mut rows = self.world.memberships.iter().filter(|row| row.organisation == body).peekable();
+        if rows.peek().is_some() {
+            return rows
+                .filter(|row| row.role == Role::Member && self.held(&row.fact, row.fact.held) == Ok(Some(Held::Yes)))
+                .map(|row| row.state.clone())
+                .collect();
+        }
+        let texts = self.world.instruments.values().filter(|text| text.organisation.as_deref() == Some(body));
+        let parties = texts.flat_map(|text| self.world.parties.iter().filter(|row| row.instrument == text.id));
+        parties
+            .filter(|row| self.bound(&row.state, &row.instrument).is_ok_and(|answer| answer.holds))
+            .map(|row| row.state.clone())
+            .collect()
     }
 
     /// Whether a state has an attribute.

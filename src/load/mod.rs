@@ -93,6 +93,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         });
     }
     rows::expand_every_state(&mut world, &mut pending);
+    rows::fill_sources(&mut world);
     rows::tell_apart(&mut world);
     world.draw_lines();
     loaded.problems.append(check::check(&world, &[], &references, &pending));
@@ -111,6 +112,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             scenario = scenario::read(id, root);
         });
         rows::expand_every_state(&mut own, &mut own_pending);
+        rows::fill_sources(&mut own);
         rows::tell_apart(&mut own);
         own.draw_lines();
         let cases: Vec<&str> =

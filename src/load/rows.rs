@@ -374,6 +374,15 @@ fn membership(mut row: Row<'_, '_>, world: &mut World) {
     }
 }
 
+/// A mandate that names no source has its instrument's.
+pub(super) fn fill_sources(world: &mut World) {
+    for mandate in world.mandates.iter_mut().filter(|mandate| mandate.fact.source.is_empty()) {
+        if let Some(text) = world.instruments.get(&mandate.instrument) {
+            mandate.fact.source.clone_from(&text.source);
+        }
+    }
+}
+
 /// Gives rows whose made-up ids collide ids of their own, in the order of the files.
 pub(super) fn tell_apart(world: &mut World) {
     let mut seen: std::collections::BTreeMap<Id, usize> = std::collections::BTreeMap::new();
