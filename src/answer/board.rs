@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use super::candidate::{Outcome, Position};
 use crate::ask::{Chosen, Known, Positions, Situation, Standing, Tree};
-use crate::world::{Id, Step};
+use crate::world::{Id, Need, Step};
 
 /// A position decided in every world.
 pub(super) type Decided = Rc<Tree<Position>>;
+
+/// A need with whoever states it, decided in every world.
+pub(super) type DecidedNeed = (Id, Option<Need>, Decided);
 
 /// A derived fact of one affected state, or of the case as a whole.
 pub(super) type Derived = (Option<Id>, Decided);

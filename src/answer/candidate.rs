@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use super::claims::{By, Claim};
-use super::positions::MAX_WORLDS;
 use crate::argument::Label;
 use crate::ask::{Chosen, Known, Tree, explore};
 use crate::rules::Says;
 use crate::world::{Id, Mandate, Step};
+
+/// Worlds tried for one position; past it, what hangs on them is open.
+pub(super) const MAX_WORLDS: usize = 4096;
 
 /// What a step, or a range of them, comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

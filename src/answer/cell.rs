@@ -3,39 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::candidate::{Candidate, Outcome};
-use super::positions::MAX_WORLDS;
+use super::candidate::{Candidate, MAX_WORLDS, Outcome};
+use super::report::AnswerKind;
 use crate::ask::{Chosen, Free, FreeFact, Tree, explore};
 use crate::world::{Id, Step};
-
-/// The five answers, never collapsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum AnswerKind {
-    /// No line passes, and none is undecided.
-    Gap,
-    /// Sources, readings or accounts disagree.
-    Contested,
-    /// A missing fact decides.
-    Open,
-    /// More than one line passes.
-    Overlap,
-    /// One line passes.
-    OneHolder,
-}
-
-impl AnswerKind {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            AnswerKind::Gap => "gap",
-            AnswerKind::Contested => "contested",
-            AnswerKind::Open => "open",
-            AnswerKind::Overlap => "overlap",
-            AnswerKind::OneHolder => "one-holder",
-        }
-    }
-}
 
 /// A cell's answer over one range of steps.
 #[derive(Clone, Debug, PartialEq, Eq)]

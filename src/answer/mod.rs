@@ -18,9 +18,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub(crate) use candidate::Outcome;
-pub use cell::AnswerKind;
 pub use claims::{By, Claim, Decider};
 use once::Once;
+pub use report::AnswerKind;
 use report::{CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 

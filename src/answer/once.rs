@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::board::{Board, Decided};
+use super::board::{Board, DecidedNeed};
 use super::candidate::{Outcome, Position};
 use super::claims::By;
 use super::positions::{Explored, Stages};
@@ -21,9 +21,6 @@ use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Sce
 
 /// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
 type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
-
-/// A need with whoever states it, decided in every world.
-pub(super) type DecidedNeed = (Id, Option<Need>, Decided);
 
 /// One scenario, one day, one account.
 pub(super) struct Once<'r> {

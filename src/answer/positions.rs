@@ -5,19 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::board::Board;
-use super::candidate::{Candidate, Outcome, Position};
+use super::board::{Board, DecidedNeed};
+use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
-use super::once::DecidedNeed;
 use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Id, Mandate, Need, Step, World};
-
-/// Worlds tried for one position; past it, what hangs on them is open.
-pub(super) const MAX_WORLDS: usize = 4096;
 
 /// One rule, explored in one situation.
 pub(super) struct Explored<'r> {

@@ -5,13 +5,41 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::cell::AnswerKind;
 use super::claims::Decider;
 use crate::argument::Label;
 use crate::world::{Execution, Force, Hedge, Level, Step};
 
 /// The version of this shape.
 pub const SCHEMA: &str = "mandatum/evaluation/1";
+
+/// The five answers, never collapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnswerKind {
+    /// No line passes, and none is undecided.
+    Gap,
+    /// Sources, readings or accounts disagree.
+    Contested,
+    /// A missing fact decides.
+    Open,
+    /// More than one line passes.
+    Overlap,
+    /// One line passes.
+    OneHolder,
+}
+
+impl AnswerKind {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AnswerKind::Gap => "gap",
+            AnswerKind::Contested => "contested",
+            AnswerKind::Open => "open",
+            AnswerKind::Overlap => "overlap",
+            AnswerKind::OneHolder => "one-holder",
+        }
+    }
+}
 
 /// Several evaluations, as `evaluate --format json` prints them.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::{CellSummary, HolderSummary};
 use super::candidate::{Candidate, Outcome, Position};
-use super::cell::{self, AnswerKind};
+use super::cell;
 use super::once::Once;
 use super::positions::Explored;
-use super::report::{HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
+use super::report::{AnswerKind, HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
 use super::{CellTrace, RowTrace, StepTrace};
 use crate::argument::Label;
 use crate::ask::{BodyState, Free, Situation, Standing, Tree};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rows::Pending;
+use super::fact::Pending;
 use super::table::{Kind, Reference};
 use crate::date::{Bound, Interval};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};

@@ -1,6 +1,6 @@
 //! The tables of what holders may do and can bring: mandates, capabilities, precedents, links.
 
-use super::rows::{Pending, Row, fact, fact_with};
+use super::fact::{Pending, Row, fact, fact_with};
 use super::table::{Kind, Table};
 use crate::diagnostic::Diagnostic;
 use crate::world::{

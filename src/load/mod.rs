@@ -3,6 +3,7 @@
 //! Takes bytes by path and opens nothing. This folder alone names `toml`.
 
 mod check;
+mod fact;
 mod mandates;
 mod rows;
 mod scenario;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 pub(crate) use check::facts;
-use rows::Pending;
+use fact::Pending;
 use table::{Reading, Reference, Table};
 
 use crate::diagnostic::{Diagnostic, Place, Problems};

@@ -1,24 +1,13 @@
 //! The world tables: one function per table of the file format, from TOML to the world's rows.
 
+use super::fact::{Pending, Row, declare, fact};
 use super::mandates::{capability, link, mandate, practice};
-use super::table::{Kind, Table};
+use super::table::Kind;
 use crate::date::{Bound, Interval};
-use crate::diagnostic::Place;
 use crate::world::{
     Actor, Attribute, Body, BodyKind, Fact, Hedge, Id, Instrument, InstrumentKind, JudgedValue, Judgement, Level,
-    Mandate, Membership, OrganRule, Party, Proposition, Role, Source, SourceKind, Standing, State, Status, Whom, World,
+    Membership, OrganRule, Party, Proposition, Role, Source, SourceKind, Standing, State, Status, Whom, World,
 };
-
-/// Rows that wait for the whole pack: a mandate of every state needs to know the states.
-#[derive(Default)]
-pub(super) struct Pending {
-    /// Declared ids with their places, by table, for the check of repetitions.
-    pub(super) declared: Vec<(&'static str, Id, Place)>,
-    /// Instruments that are in force from their adoption because of their kind.
-    pub(super) every_state: Vec<Mandate>,
-}
-
-pub(super) type Row<'t, 'r> = Table<'t, 'r>;
 
 /// Reads one row of a world table; `false` if there is no such table.
 pub(super) fn read(name: &str, row: Row<'_, '_>, world: &mut World, pending: &mut Pending) -> bool {
@@ -69,43 +58,6 @@ pub(super) const TABLES: &[&str] = &[
     "proposition",
     "question",
 ];
-
-/// The keys that every dated row carries. A missing source is a problem; the row is kept so that others still resolve.
-pub(super) fn fact(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String) -> Fact {
-    let source = row.required_id("source", Kind::Source).unwrap_or_default();
-    fact_with(row, default_id, source)
-}
-
-pub(super) fn fact_with(row: &mut Row<'_, '_>, default_id: impl FnOnce() -> String, source: Id) -> Fact {
-    let id = if row.has("id") { row.declared("id") } else { None };
-    if let Some(id) = &id {
-        let place = row.place_of("id");
-        row.reading.row_ids.push((id.clone(), place));
-    }
-    Fact {
-        id: id.unwrap_or_else(default_id),
-        source,
-        locator: row.text("locator"),
-        held: row.interval(),
-        version_of: row.id("version_of", Kind::Row),
-        note: row.text("note"),
-        place: row.place.clone(),
-    }
-}
-
-fn declare(
-    table: &'static str,
-    id: Option<Id>,
-    row: &mut Row<'_, '_>,
-    key: &'static str,
-    pending: &mut Pending,
-) -> Option<Id> {
-    let place = row.place_of(key);
-    if let Some(id) = &id {
-        pending.declared.push((table, id.clone(), place));
-    }
-    id
-}
 
 fn source(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     let key = row.declared("key");

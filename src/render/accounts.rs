@@ -1,7 +1,7 @@
 //! Rival accounts of a case: what holds in all of them comes before what does not.
 
+use super::cells::Column;
 use super::document::{Line, Style, plain, span};
-use super::page::Column;
 use crate::answer::report::{CaseResult, NeedResult, StateResult};
 
 /// How an account is called.

@@ -3,10 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::document::{Span, Style, listed, span};
-use super::page::Column;
 use crate::answer::AnswerKind;
 use crate::answer::report::{HolderResult, NeedResult, StateResult, StepKind, Used};
 use crate::world::{Level, Step};
+
+/// One of the three judgements of a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    /// From competence to exclusion.
+    Paper,
+    /// Every step.
+    Available,
+    /// Whether a response is recorded.
+    Used,
+}
 
 /// The symbol and the word for an answer; the word alone says it.
 pub(super) fn mark(answer: AnswerKind) -> Span {

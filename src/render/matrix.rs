@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::accounts::{account, agreement, functions, same};
+use super::cells::Column;
 use super::cells::{mark, nearest, used, used_by};
 use super::document::{Align, Cell, Document, Line, Style, Table, cell, clip, plain, span};
-use super::page::Column;
 use crate::answer::report::{CaseResult, Judgement, NeedResult};
 
 /// Rows and columns that fit a projector without scrolling.

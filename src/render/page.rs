@@ -2,23 +2,13 @@
 //!
 //! What happened stays hidden unless asked for, since a class predicts first.
 
+pub use super::cells::Column;
 use std::collections::BTreeSet;
 
 use super::document::{Document, Line, Style, plain, span};
 use super::{card, cells, matrix, papers, sections, states};
 use crate::answer::AnswerKind;
 use crate::answer::report::{CaseResult, Evaluation, StateResult};
-
-/// One of the three judgements of a need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
-    /// From competence to exclusion.
-    Paper,
-    /// Every step.
-    Available,
-    /// Whether a response is recorded.
-    Used,
-}
 
 /// What a page shows.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::Column;
 use super::document::{Document, Line, Span, Style, clip, listed, plain, span, together};
-use super::page::Column;
 use crate::answer::report::{Evaluation, Finding, FindingKind, Judged, OverlapResult, ResponseResult, Verdict};
 use crate::argument::Label;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::cells::Column;
 use super::cells::step_where;
 use super::document::{Document, Line, Style, listed, plain, span, together};
-use super::page::Column;
 use super::sections::where_said;
 use crate::answer::report::{Evaluation, HolderResult, StepKind};
 use crate::world::{Level, Step};
