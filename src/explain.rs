@@ -126,16 +126,16 @@ fn known<'a>(id: &str, what: &str, legal: impl Iterator<Item = &'a String> + Clo
     Err(problem)
 }
 
-/// Every id that can be explained.
+/// Every id that can be explained, cells first.
 pub fn ids(evaluated: &Evaluated) -> Vec<String> {
-    let mut ids: BTreeSet<String> = BTreeSet::new();
-    for trace in &evaluated.traces {
-        ids.extend(trace.cells.keys().map(|(case, state, function)| format!("{case}/{state}/{function}")));
-    }
-    ids.extend(evaluated.evaluation.arguments.iter().map(|argument| argument.id.clone()));
-    ids.extend(evaluated.evaluation.assessments.iter().map(|assessment| assessment.id.clone()));
-    ids.extend(evaluated.evaluation.findings.iter().map(|finding| finding.id.clone()));
-    ids.into_iter().collect()
+    let evaluation = &evaluated.evaluation;
+    let traced = evaluated.traces.iter().flat_map(|trace| trace.cells.keys());
+    let cells = traced.map(|(case, state, function)| format!("{case}/{state}/{function}"));
+    let findings = evaluation.findings.iter().map(|finding| finding.id.clone());
+    let theses = evaluation.assessments.iter().map(|assessment| assessment.id.clone());
+    let arguments = evaluation.arguments.iter().map(|argument| argument.id.clone());
+    let mut seen = BTreeSet::new();
+    cells.chain(findings).chain(theses).chain(arguments).filter(|id| seen.insert(id.clone())).collect()
 }
 
 fn by_id(evaluated: &Evaluated, rules: &RuleSet, id: &str) -> Vec<Node> {

@@ -21,7 +21,7 @@ pub(crate) use candidate::Outcome;
 pub use claims::{By, Claim, Decider};
 use once::Once;
 pub use report::AnswerKind;
-use report::{CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
+use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Situation, Tree};
@@ -138,7 +138,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         lenses: options.lenses.iter().cloned().collect(),
         complete: rules.failed().is_empty() && rules.unreadable().is_empty(),
         failed_rules: rules.failed().into_iter().map(|(id, problem)| (id, problem.message)).collect(),
-        warnings: warnings(&loaded.world, date),
+        warnings: Vec::new(),
         findings: findings::findings(&cases, &gathered, &loaded.world),
         overlaps: verdicts::merged(
             &gathered,
@@ -180,6 +180,8 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         what_happened: scenario.what_happened.clone(),
         cases,
     };
+    let warnings = warnings(&loaded.world, date, &evaluation.arguments, rules);
+    let evaluation = Evaluation { warnings, ..evaluation };
     Ok(Evaluated { evaluation, traces, world: loaded.world.clone(), scenario })
 }
 
@@ -314,12 +316,24 @@ fn names(cases: &[CaseResult], world: &World) -> BTreeMap<Id, String> {
     states.chain(holders).chain(acting).map(|id| (id.clone(), world.name(id).to_owned())).collect()
 }
 
-fn warnings(world: &World, date: PartialDate) -> Vec<String> {
+fn warnings(world: &World, date: PartialDate, arguments: &[ArgumentResult], rules: &RuleSet) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(known) = world.pack.known_until
         && date.last() > known.last()
     {
         warnings.push(format!("{date} lies after {known}, the day up to which the record was checked"));
     }
+    let strict = |rule: &str| rules.rules.get(rule).is_some_and(|rule| rule.strict);
+    for argument in
+        arguments.iter().filter(|argument| argument.decided_by == Some(Decider::Nobody) && strict(&argument.rule))
+    {
+        let attackers = argument.attackers.iter().filter_map(|id| id.split('@').next());
+        let opposed: BTreeSet<&str> = attackers.filter(|rule| strict(rule) && *rule > argument.rule.as_str()).collect();
+        warnings.extend(opposed.into_iter().map(|other| {
+            format!("two strict rules contradict each other, so both are undecided: {} and {other}", argument.rule)
+        }));
+    }
+    warnings.sort();
+    warnings.dedup();
     warnings
 }
