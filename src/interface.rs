@@ -72,7 +72,9 @@ impl From<&Diagnostic> for Problem {
 /// Request: `{pack?, world?, scenarios?, rules?, scenario?, as_of?, lenses?, account?}`, files as texts by path.
 /// Reply: `{schema, problems, evaluations?}`.
 pub fn run(request: &str) -> String {
-    let reply = match serde_json::from_str::<Request>(request) {
+    // A struct would also be read from a list, silently: only an object is a request.
+    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(request);
+    let reply = match object.and_then(|object| serde_json::from_value::<Request>(object.into())) {
         Ok(request) => answer(request),
         Err(error) => refused("bad-request", error.to_string()),
     };

@@ -1,5 +1,8 @@
 //! Every test that looks at the whole: one binary, one harness, a file per subject.
 
+#![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(unreachable_pub, reason = "the harness is public to the other files of this one binary")]
+
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/engine.rs"]

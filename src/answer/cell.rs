@@ -141,6 +141,9 @@ impl Component {
             self.tree.facts().into_values().filter(|fact| fact.kind == Free::Disputed).collect();
         let mut versions = vec![Chosen::new()];
         for fact in disputed {
+            if versions.len() > MAX_WORLDS {
+                break;
+            }
             versions = versions
                 .into_iter()
                 .flat_map(|version| {

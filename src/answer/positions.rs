@@ -15,6 +15,9 @@ use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Id, Mandate, Need, Step, World};
 
+/// Worlds tried for a position that many situations speak to.
+const FEW_WORLDS: usize = 16;
+
 /// One rule, explored in one situation.
 pub(super) struct Explored<'r> {
     pub(super) rule: &'r Rule,
@@ -132,7 +135,12 @@ impl<'r> Stages<'r> {
     }
 
     /// The arguments of one rule in one world that `wanted` picks; those that only the paper's own facts carry are undermined.
-    fn claims(&self, explored: &Explored<'_>, chosen: &Chosen, wanted: &dyn Fn(&Says) -> bool) -> Known<Vec<Claim>> {
+    fn claims(
+        &self,
+        explored: &Explored<'_>,
+        chosen: Option<&Chosen>,
+        wanted: &dyn Fn(&Says) -> bool,
+    ) -> Known<Vec<Claim>> {
         let claim = |run: &Run, emission: &Emission, undermined: bool| Claim {
             by: By::Rule(explored.rule.id.clone()),
             at: explored.at.clone(),
@@ -160,23 +168,21 @@ impl<'r> Stages<'r> {
         let there = |says: &Says| -> Known<bool> {
             match says {
                 Says::Passes { holder, .. } => {
-                    Ok(explored.situation.under(chosen).view.body(holder)? == BodyState::Exists)
+                    let here =
+                        chosen.map_or_else(|| explored.situation.clone(), |chosen| explored.situation.under(chosen));
+                    Ok(here.view.body(holder)? == BodyState::Exists)
                 }
                 _ => Ok(true),
             }
         };
-        let run = explored.tree.walk(chosen)?;
-        let picked =
-            |run: &Run| run.says.iter().filter(|emission| wanted(&emission.says)).cloned().collect::<Vec<Emission>>();
         let mut claims: Vec<Claim> = Vec::new();
-        for emission in picked(run) {
+        for (run, emission) in picked(&explored.tree, chosen, wanted)? {
             claims.push(claim(run, &emission, !there(&emission.says)?));
         }
         if let Some(tree) = &explored.at_its_word {
-            let told = tree.walk(chosen)?;
-            for emission in picked(told) {
+            for (run, emission) in picked(tree, chosen, wanted)? {
                 if !claims.iter().any(|old| old.says == emission.says) {
-                    claims.push(claim(told, &emission, true));
+                    claims.push(claim(run, &emission, true));
                 }
             }
         }
@@ -187,7 +193,7 @@ impl<'r> Stages<'r> {
     pub(super) fn gather(
         &self,
         explored: &[&Explored<'_>],
-        chosen: &Chosen,
+        chosen: Option<&Chosen>,
         wanted: &dyn Fn(&Rule, &Scope, &Says) -> bool,
         may: &dyn Fn(&Rule) -> bool,
     ) -> Known<Vec<Claim>> {
@@ -229,29 +235,55 @@ impl<'r> Stages<'r> {
         contrary: &dyn Fn(&Says, &Says) -> bool,
         supports: &dyn Fn(&Says) -> Option<bool>,
     ) -> Rc<Tree<Position>> {
-        let tree = explore(MAX_WORLDS, &mut |chosen| {
-            let mut claims = compute(chosen)?;
-            label(&mut claims, &self.world, self.rules, contrary);
-            let stands = |side: bool, wanted: Label| {
-                claims.iter().any(|claim| claim.label == wanted && supports(&claim.says) == Some(side))
-            };
-            let outcome = if stands(true, Label::Accepted) {
-                Outcome::Passes
-            } else if stands(false, Label::Accepted) {
-                Outcome::Stops
-            } else if stands(true, Label::Undecided) || stands(false, Label::Undecided) {
-                Outcome::Undecided
-            } else {
-                Outcome::Stops
-            };
-            Ok(Position { outcome, claims: Rc::new(claims) })
-        });
+        let tree = explore(MAX_WORLDS, &mut |chosen| Ok(self.position(compute(chosen)?, contrary, supports)));
         // Past the cap the position is open, never guessed: one free fact stands for all that were too many.
         Rc::new(tree.unwrap_or_else(|_| {
             let leaf = |outcome| Tree::Leaf(Position { outcome, claims: Rc::default() });
             let fact = FreeFact::unknown("too-many-worlds", "more open facts than can be tried");
             Tree::Ask(fact, vec![leaf(Outcome::Stops), leaf(Outcome::Passes)])
         }))
+    }
+
+    /// Decides a position that many situations speak to. Where their free facts together are too many to try, it is
+    /// decided once, and what is said in some worlds only is at most undecided.
+    pub(super) fn decide_together(
+        &self,
+        explored: &[&Explored<'_>],
+        wanted: &dyn Fn(&Rule, &Scope, &Says) -> bool,
+        contrary: &dyn Fn(&Says, &Says) -> bool,
+        supports: &dyn Fn(&Says) -> Option<bool>,
+    ) -> Rc<Tree<Position>> {
+        let everybody = |_: &Rule| true;
+        let tree = explore(FEW_WORLDS, &mut |chosen| {
+            Ok(self.position(self.gather(explored, Some(chosen), wanted, &everybody)?, contrary, supports))
+        });
+        Rc::new(tree.unwrap_or_else(|_| {
+            let claims = self.gather(explored, None, wanted, &everybody).unwrap_or_default();
+            Tree::Leaf(self.position(claims, contrary, supports))
+        }))
+    }
+
+    /// Labels the arguments of one world and reads off which side stands.
+    fn position(
+        &self,
+        mut claims: Vec<Claim>,
+        contrary: &dyn Fn(&Says, &Says) -> bool,
+        supports: &dyn Fn(&Says) -> Option<bool>,
+    ) -> Position {
+        label(&mut claims, &self.world, self.rules, contrary);
+        let stands = |side: bool, wanted: Label| {
+            claims.iter().any(|claim| claim.label == wanted && supports(&claim.says) == Some(side))
+        };
+        let outcome = if stands(true, Label::Accepted) {
+            Outcome::Passes
+        } else if stands(false, Label::Accepted) {
+            Outcome::Stops
+        } else if stands(true, Label::Undecided) || stands(false, Label::Undecided) {
+            Outcome::Undecided
+        } else {
+            Outcome::Stops
+        };
+        Position { outcome, claims: Rc::new(claims) }
     }
 
     /// Derived facts of one case: one tree per question and situation.
@@ -280,7 +312,7 @@ impl<'r> Stages<'r> {
                     here(scope) && matches!(says, Says::Establishes { question: own } if *own == question)
                 };
                 let near: Vec<&Explored<'_>> = all.iter().copied().filter(|one| here(&one.scope)).collect();
-                self.gather(&near, chosen, &of_this, &|_| true)
+                self.gather(&near, Some(chosen), &of_this, &|_| true)
             };
             let supports = |says: &Says| matches!(says, Says::Establishes { .. }).then_some(true);
             let tree = self.decide(&compute, &|_, _| false, &supports);
@@ -320,7 +352,7 @@ impl<'r> Stages<'r> {
         for (function, need) in functions {
             let compute = |chosen: &Chosen| {
                 let about = |_: &Rule, _: &Scope, says: &Says| matches!(says, Says::Needs { function: own } | Says::NotNeeded { function: own } if *own == function);
-                let mut claims = self.gather(explored, chosen, &about, &|_| true)?;
+                let mut claims = self.gather(explored, Some(chosen), &about, &|_| true)?;
                 if stated.contains_key(&function) {
                     claims.push(statement(situation, &function, need.as_ref()));
                 }
@@ -432,7 +464,7 @@ impl<'r> Stages<'r> {
             rule.holders.as_ref().is_none_or(|named| named.iter().any(|own| above.contains(&own.as_str())))
         };
         let compute = |chosen: &Chosen| {
-            let mut claims = self.gather(explored, chosen, &about, &may)?;
+            let mut claims = self.gather(explored, Some(chosen), &about, &may)?;
             if default {
                 claims.push(self.default(&situation.under(chosen), holder, mandate, function, step)?);
             }
@@ -496,6 +528,30 @@ impl<'r> Stages<'r> {
             attackers: Vec::new(),
         })
     }
+}
+
+/// What `wanted` picks of a run in one world; or, without one, of all worlds, tainted where not all of them say it.
+fn picked<'t>(
+    tree: &'t Tree<Run>,
+    chosen: Option<&Chosen>,
+    wanted: &dyn Fn(&Says) -> bool,
+) -> Known<Vec<(&'t Run, Emission)>> {
+    let of = |run: &'t Run| {
+        run.says.iter().filter(|emission| wanted(&emission.says)).map(move |emission| (run, emission.clone()))
+    };
+    if let Some(chosen) = chosen {
+        return Ok(of(tree.walk(chosen)?).collect());
+    }
+    let runs = tree.leaves();
+    let mut all: Vec<(&Run, Emission)> = Vec::new();
+    for (run, emission) in runs.iter().copied().flat_map(of) {
+        if !all.iter().any(|(_, old)| old.says == emission.says) {
+            let everywhere =
+                runs.iter().all(|run| run.says.iter().any(|own| own.says == emission.says && !own.tainted));
+            all.push((run, Emission { tainted: !everywhere, ..emission }));
+        }
+    }
+    Ok(all)
 }
 
 /// Stops and passes of one step exclude each other; which of them meet, the caller picks.

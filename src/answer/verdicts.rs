@@ -10,7 +10,7 @@ use super::claims::{By, Claim};
 use super::positions::{Explored, Stages};
 use super::report::{ArgumentResult, Assessment, CaseResult, OverlapResult, Verdict};
 use crate::argument::Label;
-use crate::ask::{Chosen, FreeFact, Positions, Scope, Situation, Standing, Tree};
+use crate::ask::{FreeFact, Positions, Scope, Situation, Standing, Tree};
 use crate::rules::{Rule, Says};
 use crate::world::{Id, LinkKind};
 
@@ -97,8 +97,7 @@ impl Gathered {
                     continue;
                 }
                 let of_this = |rule: &Rule, _: &Scope, says: &Says| rule.id == one.rule.id && *says == wanted;
-                let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_this, &|_| true);
-                let tree = stages.decide(&compute, &|_, _| false, &|_| Some(true));
+                let tree = stages.decide_together(&all, &of_this, &|_, _| false, &|_| Some(true));
                 self.add_positions(&tree, None);
             }
         }
@@ -126,8 +125,9 @@ pub(super) fn verdicts(
             .copied()
             .filter(|one| one.at == at || !matches!(one.scope, Scope::Response(_) | Scope::Overlap(..)))
             .collect();
-        let compute = |chosen: &Chosen| stages.gather(&near, chosen, &of_this, &|_| true);
-        let tree = stages.decide(&compute, &|_, _| false, &|says| matches!(says, Says::Finds { .. }).then_some(true));
+        let tree = stages.decide_together(&near, &of_this, &|_, _| false, &|says| {
+            matches!(says, Says::Finds { .. }).then_some(true)
+        });
         gathered.add_positions(&tree, None);
         for (says, label) in standings(&tree, &|says| matches!(says, Says::Finds { .. })) {
             let Says::Finds { verdict, why } = says else {
@@ -227,8 +227,7 @@ pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], _case: &str,
             let of_this = |rule: &Rule, scope: &Scope, says: &Says| {
                 rule.id == one.rule.id && *scope == one.scope && *says == flag
             };
-            let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_this, &|_| true);
-            let tree = stages.decide(&compute, &|_, _| false, &|_| Some(true));
+            let tree = stages.decide_together(&all, &of_this, &|_, _| false, &|_| Some(true));
             gathered.add_positions(&tree, None);
             let Some(label) = standings(&tree, &|says| *says == flag).remove(&flag) else {
                 continue;
@@ -299,14 +298,13 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
         }
         let of_family =
             |_: &Rule, _: &Scope, says: &Says| thesis_of(says).is_some_and(|thesis| family.contains(&thesis));
-        let compute = |chosen: &Chosen| stages.gather(&all, chosen, &of_family, &|_| true);
         let supports = |says: &Says| match says {
             Says::Asserts { proposition } if !recommendation && proposition == id => Some(true),
             Says::Recommends { what_if } if *recommendation && what_if == id => Some(true),
             Says::Denies { proposition } if !recommendation && proposition == id => Some(false),
             _ => None,
         };
-        let tree = stages.decide(&compute, &contrary, &supports);
+        let tree = stages.decide_together(&all, &of_family, &contrary, &supports);
         gathered.add_positions(&tree, None);
         let outcomes: BTreeSet<Outcome> = tree.leaves().iter().map(|position| position.outcome).collect();
         let label = match outcomes.into_iter().collect::<Vec<_>>().as_slice() {

@@ -198,7 +198,9 @@ impl View {
         for row in rows.iter().filter(|row| row.state == state) {
             let mut interval = row.fact.held;
             if interval.from == Bound::Silent {
-                interval.from = text.held.from;
+                let provisionally = matches!(text.provisional, Bound::On(date) if date.last() <= self.day);
+                let in_force = text.held.held(self.day) == Held::Yes;
+                interval.from = if provisionally && !in_force { text.provisional } else { text.held.from };
             }
             if interval.until == Bound::Silent {
                 interval.until = text.held.until;

@@ -41,6 +41,7 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let Some(excerpt) = excerpt(text, place) else {
                 group = group.element(Origin::path(path).line(place.line).char_column(place.column));
+                group = group.element(Level::NOTE.message(tidy(label)));
                 continue;
             };
             let mut snippet: Snippet<'_, Annotation<'_>> = Snippet::source(excerpt.text)

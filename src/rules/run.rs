@@ -1,5 +1,6 @@
 //! Running a rule in one world, and exploring it over all that its free facts allow.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -62,7 +63,10 @@ impl RuleSet {
         cap: usize,
         answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
     ) -> Result<Tree<Run>, TooManyWorlds> {
-        explore(cap, &mut |chosen| self.run_through(rule, world, chosen, answers))
+        // One budget for everything: what is undecided doubles the runs just as a free fact does.
+        let left = Cell::new(cap);
+        let tree = explore(cap, &mut |chosen| self.run_through(rule, world, chosen, answers, &left));
+        if left.get() == 0 { Err(TooManyWorlds) } else { tree }
     }
 
     fn run_through(
@@ -71,14 +75,19 @@ impl RuleSet {
         world: &Arc<World>,
         chosen: &Chosen,
         answers: &dyn Fn(&Chosen) -> Rc<dyn Answers>,
+        left: &Cell<usize>,
     ) -> Known<Run> {
+        if left.get() == 0 {
+            return Ok(Run::default());
+        }
+        left.set(left.get() - 1);
         match self.run(rule, world, &answers(chosen)) {
             Err(fact) if fact.kind == Free::Undecided => {
                 let mut merged = Run::default();
                 for value in 0..fact.values.len() {
                     let mut chosen = chosen.clone();
                     chosen.insert(fact.key.clone(), value);
-                    let run = self.run_through(rule, world, &chosen, answers)?;
+                    let run = self.run_through(rule, world, &chosen, answers, left)?;
                     merged.reads = run.reads;
                     merged.not_judged.extend(run.not_judged);
                     for emission in run.says {
