@@ -148,7 +148,7 @@ fn reached(situation: &Situation, mandate: &Mandate, state: &str) -> Known<Defau
         Whom::Anyone | Whom::States(_) => None,
     };
     if let Some(row) = suspended {
-        return with(vec![view.membership_ref(row)], stops(format!("{name} has suspended its participation")));
+        return with(vec![view.membership_ref(row)], stops(format!("the participation of {name} is suspended")));
     }
     match &mandate.whom {
         Whom::Anyone => passes("reaches every state"),
@@ -406,6 +406,11 @@ fn authority(situation: &Situation, mandate: &Mandate) -> Known<Default> {
         Authority::Either => &[Authority::SecurityCouncil, Authority::HostConsent],
     };
     for by in wanted {
+        // An invitation by the state on whose soil it happens is consent.
+        let silent = !case.authorisations.iter().any(|given| given.by == *by);
+        if *by == Authority::HostConsent && silent && invited(situation, mandate) {
+            return passes("the request of the host is its consent");
+        }
         let answer = situation.view.authorised(case, *by)?;
         if answer.holds {
             return with(answer.stands_on, passes(format!("leave given: {by}")));
@@ -416,6 +421,20 @@ fn authority(situation: &Situation, mandate: &Mandate) -> Known<Default> {
         Authority::HostConsent => "no consent of the host",
         _ => "neither authorised by the Security Council nor consented to by the host",
     })
+}
+
+/// Whether the affected state is recorded to have asked the holder, or a body in its line.
+fn invited(situation: &Situation, mandate: &Mandate) -> bool {
+    let world = &situation.view.world;
+    let line = world.line(&mandate.holder);
+    let own_soil = |told: &Circumstances| told.location.is_none() || told.location.as_deref() == situation.state();
+    let Some(case) = situation.case() else { return false };
+    let asked = case.requests.iter().any(|request| {
+        request.made
+            && Some(request.by.as_str()) == situation.state()
+            && request.to.iter().any(|to| world.line(to) == line)
+    });
+    situation.told.as_deref().is_some_and(own_soil) && (asked || case.requested == Some(true))
 }
 
 fn means(situation: &Situation, mandate: &Mandate, function: &str) -> Known<Default> {

@@ -9,7 +9,7 @@ use super::report::{
 use super::verdicts::Gathered;
 use crate::argument::Label;
 use crate::rules::Says;
-use crate::world::{Id, Level, World};
+use crate::world::{Id, Level, Step, World};
 
 /// The findings of a page, one per need and account: a case shows its worst state.
 pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered)], world: &World) -> Vec<Finding> {
@@ -23,12 +23,12 @@ pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered
         for need in &case.needs {
             for judged in [Judged::OnPaper, Judged::Available] {
                 for kind in [AnswerKind::Gap, AnswerKind::Overlap, AnswerKind::Contested, AnswerKind::Open] {
-                    findings.extend(cell_finding(case, need, judged, kind, world, &authors));
+                    findings.extend(cell_findings(case, need, judged, kind, world, &authors));
                 }
             }
         }
         for response in &case.responses {
-            for verdict in response.verdicts.iter().filter(|verdict| verdict.label != Label::Rejected) {
+            for verdict in response.verdicts.iter().filter(|verdict| verdict.label == Label::Accepted) {
                 let kind = match verdict.verdict.as_str() {
                     "ultra-vires" => FindingKind::UltraVires,
                     "breach" => FindingKind::Breach,
@@ -64,6 +64,7 @@ pub(super) fn findings(cases: &[CaseResult], gathered: &[(&Option<Id>, &Gathered
             finding.finding,
             finding.judged,
             finding.account.clone(),
+            finding.states.clone(),
             finding.rules.clone(),
         ))
     });
@@ -110,6 +111,34 @@ fn flag_finding(
     })
 }
 
+/// One finding for all states that come out alike and for the same reasons.
+fn cell_findings(
+    case: &CaseResult,
+    need: &NeedResult,
+    judged: Judged,
+    kind: AnswerKind,
+    world: &World,
+    authors: &BTreeMap<&str, &str>,
+) -> Vec<Finding> {
+    let of = |state: &StateResult| match judged {
+        Judged::OnPaper => state.on_paper.clone(),
+        Judged::Available => state.available.clone(),
+    };
+    let mut groups: Vec<Vec<&StateResult>> = Vec::new();
+    for state in need.states.iter().filter(|state| of(state).answer == kind) {
+        let alike = |other: &StateResult| {
+            let (own, other) = (of(state), of(other));
+            own.depends_on == other.depends_on && own.lines == other.lines && own.undecided == other.undecided
+        };
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| alike(first))) {
+            Some(group) => group.push(state),
+            None => groups.push(vec![state]),
+        }
+    }
+    groups.iter().filter_map(|states| cell_finding(case, need, judged, kind, world, authors, states)).collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "the coordinates of one finding")]
 fn cell_finding(
     case: &CaseResult,
     need: &NeedResult,
@@ -117,13 +146,9 @@ fn cell_finding(
     kind: AnswerKind,
     world: &World,
     authors: &BTreeMap<&str, &str>,
+    states: &[&StateResult],
 ) -> Option<Finding> {
-    let of = |state: &StateResult| match judged {
-        Judged::OnPaper => state.on_paper.clone(),
-        Judged::Available => state.available.clone(),
-    };
-    let states: Vec<&StateResult> = need.states.iter().filter(|state| of(state).answer == kind).collect();
-    let first = states.first()?;
+    let first = *states.first()?;
     // What is a gap on paper is a gap whatever happens: it is said once.
     if judged == Judged::Available
         && states.iter().all(|state| state.on_paper.answer == kind)
@@ -131,21 +156,29 @@ fn cell_finding(
     {
         return None;
     }
-    let judgement = of(first);
+    let judgement = match judged {
+        Judged::OnPaper => first.on_paper.clone(),
+        Judged::Available => first.available.clone(),
+    };
     let names: Vec<&str> = states.iter().map(|state| world.name(&state.state)).collect();
     let range = match judged {
         Judged::OnPaper => "on paper",
         Judged::Available => "available",
     };
     let lines = |ids: &[String]| ids.iter().map(|id| world.name(id)).collect::<Vec<_>>().join(", ");
-    let rest = |ids: &[String]| {
-        if ids.is_empty() { String::new() } else { format!(" ({})", lines(ids)) }
-    };
+    // Only what is said of the lines in dispute is a reason for it.
+    let disputed = |line: &String| kind != AnswerKind::Contested || judgement.undecided.contains(line);
+    let range_steps: &[Step] = if judged == Judged::OnPaper { Step::ON_PAPER } else { Step::ALL };
     let rules: BTreeSet<String> = first
         .holders
         .iter()
+        .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal) && disputed(&holder.line))
         .flat_map(|holder| &holder.steps)
-        .filter(|step| step.result != StepKind::Passes)
+        .filter(|step| range_steps.contains(&step.step))
+        .filter(|step| match kind {
+            AnswerKind::Contested => step.result == StepKind::Contested,
+            _ => step.result != StepKind::Passes,
+        })
         .flat_map(|step| step.rules.iter().cloned())
         .collect();
     let body = match kind {
@@ -156,8 +189,17 @@ fn cell_finding(
         AnswerKind::Overlap => format!("several are {}: {}", competent(judged), lines(&judgement.lines)),
         AnswerKind::Contested => {
             let sides: Vec<&str> = rules.iter().map(String::as_str).filter(|rule| authors.contains_key(rule)).collect();
-            let who = if sides.is_empty() { judgement.depends_on.join("; ") } else { sides.join(" against ") };
-            format!("it is disputed whether anybody is {}{}: {who}", competent(judged), rest(&judgement.undecided))
+            let mut why = judgement.depends_on.clone();
+            if !sides.is_empty() {
+                why.push(sides.join(" against "));
+            }
+            let is = competent(judged);
+            let who = match (judgement.lines.as_slice(), judgement.undecided.as_slice()) {
+                ([], []) => format!("it is disputed whether anybody is {is}"),
+                ([], undecided) => format!("it is disputed whether anybody is {is} ({})", lines(undecided)),
+                (sure, undecided) => format!("{} {is}; disputed whether {} too", lines(sure), lines(undecided)),
+            };
+            format!("{who}: {}", why.join("; "))
         }
         AnswerKind::Open => {
             let facts = if judgement.depends_on.is_empty() {
@@ -174,7 +216,7 @@ fn cell_finding(
     let mut sources: BTreeSet<String> = first
         .holders
         .iter()
-        .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal))
+        .filter(|holder| matches!(holder.level, Level::Regional | Level::Universal) && disputed(&holder.line))
         .filter_map(|holder| world.instruments.get(holder.instrument.as_ref()?).map(|text| text.source.clone()))
         .collect();
     sources.extend(rules.iter().filter_map(|rule| authors.get(rule.as_str())).map(|source| (*source).to_owned()));
@@ -246,6 +288,8 @@ pub(super) fn sources(
         keys.extend(own.arguments.iter().map(|argument| argument.source.clone()));
     }
     keys.extend(cases.iter().flat_map(|case| &case.needs).filter_map(|need| need.source.clone()));
+    keys.extend(cases.iter().flat_map(|case| &case.responses).filter_map(|response| response.source.clone()));
+    keys.extend(cases.iter().filter_map(|case| case.source.clone()));
     let mut by_kind: BTreeMap<String, Vec<SourceResult>> = BTreeMap::new();
     for source in keys.iter().filter_map(|key| world.sources.get(key)) {
         let year = source.year.map(|year| format!(" ({year})")).unwrap_or_default();

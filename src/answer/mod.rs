@@ -180,7 +180,10 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         what_happened: scenario.what_happened.clone(),
         cases,
     };
-    let warnings = warnings(&loaded.world, date, &evaluation.arguments, rules);
+    let mut warnings = warnings(&loaded.world, date, &evaluation.arguments, rules);
+    if scenario.cases.is_empty() {
+        warnings.push("the scenario has no case: only rules about organisations can speak".to_owned());
+    }
     let evaluation = Evaluation { warnings, ..evaluation };
     Ok(Evaluated { evaluation, traces, world: loaded.world.clone(), scenario })
 }

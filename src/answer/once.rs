@@ -184,6 +184,10 @@ impl<'r> Once<'r> {
                 threat: told.threat.clone(),
                 standing: case.standing,
                 contested: case.contested,
+                attacker: told.attacker,
+                origin: told.origin,
+                at_risk: told.at_risk.clone(),
+                source: reporter(case, account.as_deref()),
                 affected: told.affected.clone(),
                 parties: told.parties.clone(),
                 needs: in_order(needed, told),
@@ -220,6 +224,8 @@ impl<'r> Once<'r> {
                         institution: response.institution.clone(),
                         function: response.function.clone(),
                         text: response.text.clone(),
+                        date: response.date.map(|date| date.to_string()),
+                        source: response.source.clone(),
                         declined: response.kind == ResponseKind::Declined,
                         proposed_by: response.proposed_by.clone(),
                         verdicts,
@@ -301,16 +307,26 @@ fn of_state<'a, 'r>(explored: &'a [Explored<'r>], state: &str) -> Vec<&'a Explor
         .collect()
 }
 
+/// Who tells the account, else who reports the case.
+fn reporter(case: &Case, account: Option<&str>) -> Option<Id> {
+    let told = case.accounts.iter().find(|own| Some(own.id.as_str()) == account);
+    told.and_then(|own| own.source.clone()).or_else(|| case.source.clone())
+}
+
 fn no_case(case: &Case, account: Option<Id>, account_name: Option<String>) -> CaseResult {
     CaseResult {
         id: case.id.clone(),
-        account,
+        account: account.clone(),
         account_name,
         no_case: true,
         text: None,
         threat: case.circumstances.threat.clone(),
         standing: case.standing,
         contested: case.contested,
+        attacker: None,
+        origin: None,
+        at_risk: None,
+        source: reporter(case, account.as_deref()),
         affected: Vec::new(),
         parties: Vec::new(),
         needs: Vec::new(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::claims::Decider;
 use crate::argument::Label;
-use crate::world::{Execution, Force, Hedge, Level, Step};
+use crate::world::{AtRisk, AttackerKind, Execution, Force, Hedge, Level, Origin, Step};
 
 /// The version of this shape.
 pub const SCHEMA: &str = "mandatum/evaluation/1";
@@ -122,6 +122,14 @@ pub struct CaseResult {
     pub standing: bool,
     /// Whether the event itself is contested.
     pub contested: bool,
+    /// Who attacked, where it is known.
+    pub attacker: Option<AttackerKind>,
+    /// Where it came from, where it is known.
+    pub origin: Option<Origin>,
+    /// Who is in danger, where it is known.
+    pub at_risk: Option<Vec<AtRisk>>,
+    /// Who reports it, or tells this account.
+    pub source: Option<String>,
     /// The affected states.
     pub affected: Vec<String>,
     /// The parties to a dispute.
@@ -291,6 +299,10 @@ pub struct ResponseResult {
     pub function: String,
     /// In a few words.
     pub text: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// Who reports it.
+    pub source: Option<String>,
     /// Whether it declined.
     pub declined: bool,
     /// Who proposes it.

@@ -488,6 +488,10 @@ impl Situation {
             "response_proposed" => return plain(act.proposed_by.is_some()),
             "response_invokes" => return plain(act.invoked.as_deref() == Some(argument(0))),
             "response_fits_purposes" => {
+                // What no text forbids a state, it needs no mandate for.
+                if world.states.contains_key(&act.institution) {
+                    return plain(true);
+                }
                 let threat = self.told.as_ref().map_or("", |told| told.threat.as_str());
                 return plain(self.has_purpose(&act.institution, threat)?);
             }

@@ -519,7 +519,17 @@ impl View {
                 Ok(Some(Answer { holds: *value >= least, stands_on: vec![fact] }))
             }
             // One unknown value answers every cut of it consistently: the free fact is where it lies among the cuts asked.
-            Some((None, _)) => self.cut(judgement, least).map(|holds| Some(Answer { holds, stands_on: Vec::new() })),
+            Some((None, author)) => {
+                let holds = self.cut(judgement, least)?;
+                let fact = FactRef {
+                    text: format!("{judgement} declared unknown by {author}; supposed here"),
+                    source: None,
+                    locator: None,
+                    place: None,
+                    claimed: false,
+                };
+                Ok(Some(Answer { holds, stands_on: vec![fact] }))
+            }
         }
     }
 

@@ -283,7 +283,7 @@ pub const WORDS: &[Word] = &[
         "response_fits_purposes",
         &[],
         RESPONSE,
-        "the institution has any mandate or aim in force against this threat",
+        "the institution has any mandate or aim in force against this threat, or is a state",
     ),
     after(Stage::Finding, "response_declined", &[], RESPONSE, "the institution declined to act"),
     after(

@@ -30,6 +30,15 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
+impl Arguments {
+    /// What of the page is shown, as it is typed.
+    fn shown(&self) -> String {
+        let column = self.reveal.and_then(|reveal| reveal.to_possible_value());
+        let column = column.map(|value| format!(" --reveal {}", value.get_name())).unwrap_or_default();
+        format!("{column}{}", if self.what_happened { " --what-happened" } else { "" })
+    }
+}
+
 /// How a scenario is asked: shared by the commands that evaluate.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct How {
@@ -135,7 +144,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             output::out("\n");
         }
         let view = PageOptions {
-            command: Some(format!("mandatum evaluate {}{}", opened.named, arguments.how.typed())),
+            command: Some(format!("mandatum evaluate {}{}{}", opened.named, arguments.how.typed(), arguments.shown())),
             reveal: arguments.reveal.map(|reveal| match reveal {
                 Reveal::Paper => Column::Paper,
                 Reveal::Available => Column::Available,

@@ -197,10 +197,11 @@ fn shown(path: &Path) -> String {
 }
 
 fn read(path: &Path, trouble: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-    let size = fs::metadata(path).map(|data| data.len());
+    let size = fs::metadata(path);
     let outcome = match size {
+        Ok(data) if !data.is_file() && !data.is_dir() => Err(io::Error::other("it is no regular file")),
         // One byte more than is legal is enough to see that it is too large.
-        Ok(size) if size > MAX_FILE as u64 => Ok(vec![b' '; MAX_FILE + 1]),
+        Ok(data) if data.len() > MAX_FILE as u64 => Ok(vec![b' '; MAX_FILE + 1]),
         Ok(_) => fs::read(path),
         Err(error) => Err(error),
     };

@@ -1,7 +1,7 @@
 //! Writing: plain in a pipe, in colour on a terminal, problems to standard error.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
 use mandatum::diagnostic::Diagnostic;
@@ -21,8 +21,11 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// Columns of the terminal, 100 at most, and 100 in a pipe.
+/// Columns of the terminal, 100 at most; 100 in a pipe, whatever the environment says.
 pub(crate) fn width() -> usize {
+    if !std::io::stdout().is_terminal() {
+        return WIDEST;
+    }
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(WIDEST).clamp(40, WIDEST)
 }

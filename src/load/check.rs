@@ -6,7 +6,7 @@ use super::fact::Pending;
 use super::table::{Kind, Reference};
 use crate::date::{Bound, Interval};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
-use crate::world::{DecidedBy, Fact, World};
+use crate::world::{DecidedBy, Fact, JudgedValue, Scenario, World};
 
 /// Every problem of a whole world.
 pub(super) fn check(world: &World, cases: &[&str], references: &[Reference], pending: &Pending) -> Problems {
@@ -17,6 +17,22 @@ pub(super) fn check(world: &World, cases: &[&str], references: &[Reference], pen
     memberships(world, &mut problems);
     versions(world, &mut problems);
     undecidable(world, &mut problems);
+    problems
+}
+
+/// Values judged for a scenario have to lie on their scale.
+pub(super) fn judged(world: &World, scenario: &Scenario) -> Problems {
+    let mut problems = Problems::default();
+    for own in &scenario.judged {
+        let (Some(judgement), JudgedValue::Number(value)) = (world.judgements.get(&own.judgement), own.value) else {
+            continue;
+        };
+        let [lowest, highest] = judgement.scale;
+        if !(lowest..=highest).contains(&value) {
+            let message = format!("{value} is off the scale of `{}`, from {lowest} to {highest}", own.judgement);
+            problems.push(Diagnostic::error("off-scale", message, own.place.clone(), "off the scale"));
+        }
+    }
     problems
 }
 

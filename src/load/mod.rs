@@ -122,6 +122,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         // Problems of the shared files are found again here; sorting drops repetitions.
         loaded.problems.append(found);
         if let Some((scenario, _)) = scenario {
+            loaded.problems.append(check::judged(&own, &scenario));
             own.what_ifs.extend(scenario.what_ifs.iter().map(|what_if| (what_if.id.clone(), what_if.clone())));
             loaded.scenarios.push(Loaded { scenario, world: Arc::new(own) });
         }

@@ -429,6 +429,17 @@ fn judgement(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     if value.is_some() && author.is_none() {
         row.missing("author");
     }
+    if let Some([lowest, highest]) = scale
+        && lowest >= highest
+    {
+        let place = row.place_of("scale");
+        row.reading.problem(
+            "backwards",
+            format!("the scale does not rise from {lowest} to {highest}"),
+            place,
+            "lowest first",
+        );
+    }
     if let (Some(JudgedValue::Number(number)), Some([lowest, highest])) = (value, scale)
         && !(lowest..=highest).contains(&number)
     {

@@ -8,8 +8,8 @@ use super::table::{Kind, Reading, Table};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::world::scenario::{Authorisation, Expected, Judged, Uncertain};
 use crate::world::{
-    Account, Case, Circumstances, Decision, Expectation, Id, JudgedValue, Need, Recorded, Request, RequestAnswer,
-    Response, ResponseKind, Scenario, WhatIf,
+    Account, Case, Circumstances, Decision, DecisionOutcome, Expectation, Id, JudgedValue, Need, Recorded, Request,
+    RequestAnswer, Response, ResponseKind, Scenario, WhatIf,
 };
 
 /// The keys of a scenario file that are no world tables.
@@ -105,6 +105,7 @@ fn case(mut row: Table<'_, '_>) -> Option<Case> {
     for (table, span) in row.tables("account") {
         accounts.extend(account(named("account", table, span, row.reading), &circumstances));
     }
+    contradictions(&requests, &decisions, &authorisations, row.reading);
     if requested.is_some() && (!requests.is_empty() || all_requests) {
         let place = row.place_of("requested");
         let problem = Diagnostic::error(
@@ -135,6 +136,40 @@ fn case(mut row: Table<'_, '_>) -> Option<Case> {
         locator,
         place,
     })
+}
+
+/// Two rows that say opposite things of one matter.
+fn contradictions(requests: &[Request], decisions: &[Decision], leave: &[Authorisation], reading: &mut Reading) {
+    let mut clash = |what: &str, first: &Place, second: &Place| {
+        let problem = Diagnostic::error(
+            "contradiction",
+            format!("two rows say opposite things of one {what}"),
+            second.clone(),
+            "this one",
+        )
+        .label(first.clone(), "and this one")
+        .help("where sources differ, tell it as two accounts of the case");
+        reading.problems.push(problem);
+    };
+    for (index, one) in requests.iter().enumerate() {
+        let same = |other: &&Request| {
+            other.by == one.by && other.functions == one.functions && other.to.iter().any(|to| one.to.contains(to))
+        };
+        for other in requests.iter().skip(index + 1).filter(same).filter(|other| other.made != one.made) {
+            clash("request", &one.place, &other.place);
+        }
+    }
+    for (index, one) in decisions.iter().enumerate() {
+        let same = |other: &&Decision| other.organ == one.organ && other.functions == one.functions;
+        for other in decisions.iter().skip(index + 1).filter(same).filter(|other| other.outcome != one.outcome) {
+            clash("decision", &one.place, &other.place);
+        }
+    }
+    for (index, one) in leave.iter().enumerate() {
+        for other in leave.iter().skip(index + 1).filter(|other| other.by == one.by && other.given != one.given) {
+            clash("authorisation", &one.place, &other.place);
+        }
+    }
 }
 
 /// The keys that an account may change; what it does not name is as in `base`.
@@ -268,6 +303,16 @@ fn decision(mut row: Table<'_, '_>) -> Option<Decision> {
         remark(&mut row, key);
     }
     let place = row.place.clone();
+    if outcome == Some(DecisionOutcome::Adopted) && !blocked_by.is_empty() {
+        let problem = Diagnostic::error(
+            "contradiction",
+            "a decision that was adopted was blocked by nobody",
+            place.clone(),
+            "both here",
+        )
+        .help("a blocked decision has `outcome = \"refused\"`");
+        row.reading.problems.push(problem);
+    }
     row.finish();
     Some(Decision { organ: organ?, functions, outcome: outcome?, blocked_by, source, place })
 }
@@ -343,8 +388,9 @@ fn judged(mut row: Table<'_, '_>) -> Option<Judged> {
     let value = row.number_or_unknown("value").map(|value| value.map_or(JudgedValue::Unknown, JudgedValue::Number));
     let author = row.required_text("author");
     remark(&mut row, "note");
+    let place = row.place.clone();
     row.finish();
-    Some(Judged { judgement: judgement?, value: value?, author: author? })
+    Some(Judged { place, judgement: judgement?, value: value?, author: author? })
 }
 
 pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {

@@ -66,6 +66,11 @@ fn case_card(document: &mut Document, accounts: &[&CaseResult], scenario: &Scena
         let threat = world.threats.terms.get(&case.threat).and_then(|term| term.definition.as_deref());
         row("Threat", threat.map_or_else(|| case.threat.clone(), |means| format!("{}: {}", case.threat, means.trim())));
         row("Affected", names(&case.affected));
+        row("Attacker", case.attacker.map_or("not known", |kind| kind.as_str()).to_owned());
+        row("Origin", case.origin.map_or("not known", |origin| origin.as_str()).to_owned());
+        let at_risk =
+            case.at_risk.as_ref().map(|listed| listed.iter().map(|who| who.as_str()).collect::<Vec<_>>().join(", "));
+        row("At risk", at_risk.unwrap_or_else(|| "not known".to_owned()));
         if !case.parties.is_empty() {
             row("Parties", names(&case.parties));
         }
@@ -92,7 +97,16 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
     for request in &case.requests {
         let to: Vec<&str> = request.to.iter().map(|id| world.name(id)).collect();
         let asked = if request.made { "asked" } else { "did not ask" };
-        lines.push(format!("{} {asked} {}{}", world.name(&request.by), to.join(", "), about(&request.functions)));
+        let answer = if request.made { format!(", {}", request.answer) } else { String::new() };
+        lines.push(format!(
+            "{} {asked} {}{}{answer}",
+            world.name(&request.by),
+            to.join(", "),
+            about(&request.functions)
+        ));
+    }
+    if case.all_requests {
+        lines.push("these are all the requests that were made".to_owned());
     }
     for decision in &case.decisions {
         let outcome = match decision.outcome {
@@ -100,7 +114,15 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
             DecisionOutcome::Refused => "a decision was refused",
             DecisionOutcome::NotPut => "the matter was not put to it",
         };
-        lines.push(format!("{}: {outcome}{}", world.name(&decision.organ), about(&decision.functions)));
+        let blocked: Vec<&str> = decision.blocked_by.iter().map(|state| world.name(state)).collect();
+        let blocked = if blocked.is_empty() { String::new() } else { format!(", blocked by {}", blocked.join(", ")) };
+        lines.push(format!("{}: {outcome}{}{blocked}", world.name(&decision.organ), about(&decision.functions)));
+    }
+    if case.all_decisions {
+        lines.push("no other decision was put to anybody".to_owned());
+    }
+    for leave in &case.authorisations {
+        lines.push(format!("{}: {}", leave.by, if leave.given { "given" } else { "refused" }));
     }
     lines
 }

@@ -61,6 +61,9 @@ pub(super) fn card(evaluation: &Evaluation, cases: &[Vec<&CaseResult>]) -> Vec<(
         |until| format!("record checked until {until}"),
     );
     row("Pack", format!("{}{version}, {checked}", evaluation.pack));
+    for warning in &evaluation.warnings {
+        row("Warning", warning.clone());
+    }
     rows
 }
 

@@ -130,7 +130,6 @@ fn counts(document: &mut Document, evaluation: &Evaluation, reveal: Option<Colum
 }
 
 fn closing(document: &mut Document, evaluation: &Evaluation, options: &PageOptions) {
-    document.section("Warnings", evaluation.warnings.iter().map(|text| vec![plain(text)]).collect());
     if !evaluation.complete {
         let mut points: Vec<Line> = evaluation
             .failed_rules

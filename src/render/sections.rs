@@ -247,6 +247,9 @@ pub(super) fn responses(document: &mut Document, evaluation: &Evaluation) {
         if let Some(text) = &response.text {
             line.push(plain(format!(": {}", clip(text.trim(), 160))));
         }
+        if let Some(source) = &response.source {
+            line.push(span(Style::Source, format!(" [{source}]")));
+        }
         if response.verdicts.is_empty() {
             line.push(span(Style::Dim, " (no verdict)"));
         }

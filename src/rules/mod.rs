@@ -148,6 +148,12 @@ impl RuleSet {
             }
             let merged = merge(index, &heads.functions, &seen);
             let mut found = Problems::default();
+            let parameters = ast.iter().flat_map(|ast| ast.iter_functions()).find(|own| own.name == head.name);
+            if let Some(count) = parameters.map(|own| own.params.len()).filter(|count| *count != 1) {
+                let message = format!("`{}` takes {count} parameters, and a rule takes one", head.name);
+                let problem = Diagnostic::error("wrong-parameters", message, head.place.clone(), "here");
+                found.push(problem.help(format!("write fn {}(situation)", head.name)));
+            }
             let next = heads.functions.get(index + 1).map_or(usize::MAX, |next| next.line);
             // Problems of helpers count against the rules that call them.
             let mine: Vec<&Diagnostic> = own
@@ -349,6 +355,13 @@ impl RuleSet {
     /// Names in `undercut`, `contests` and `@overrides` have to be rules; a rule that only attacks takes its target's stage.
     fn resolve(&mut self, targets: Vec<(Id, String, Place)>, problems: &mut Problems) {
         for (rule, target, place) in targets {
+            if target == rule {
+                let message = format!("`{rule}` attacks itself");
+                let problem = Diagnostic::error("attacks-itself", message, place, "its own id");
+                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
+                problems.push(problem);
+                continue;
+            }
             if !self.rules.contains_key(&target) {
                 let mut problem =
                     Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");

@@ -214,6 +214,8 @@ pub struct Judged {
     pub value: JudgedValue,
     /// Who judged.
     pub author: String,
+    /// Where it stands in the files.
+    pub place: Place,
 }
 
 /// A named list of changes.
