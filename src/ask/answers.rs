@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::positions::{Positions, Reply, Standing};
 use super::view::{Asked, BodyState, Decided, InForce};
 use super::{Answer, FactRef, Free, FreeFact, Known, Question, View, pick};
 use crate::date::PartialDate;
@@ -43,48 +44,6 @@ pub struct Situation {
     pub scope: Scope,
     /// Judged values: number (or unknown) and author.
     pub judged: Arc<BTreeMap<Id, (Option<f64>, String)>>,
-}
-
-/// How a position of an earlier stage stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// It holds.
-    Yes,
-    /// It does not.
-    No,
-    /// Arguments leave it undecided, or facts leave it open.
-    Undecided,
-}
-
-/// The conclusions of earlier stages.
-pub trait Positions {
-    /// Whether a question rule established something.
-    fn established(&self, situation: &Situation, question: &str) -> Known<Standing>;
-    /// Whether the case calls for a function.
-    fn needed(&self, situation: &Situation, state: &str, function: &str) -> Known<Standing>;
-    /// Whether a function that a rule's guard names is at stake: needed, or a kind or a wider form of what is needed.
-    fn concerns(&self, situation: &Situation, function: &str) -> Known<Standing>;
-    /// Whether a holder stops at a step.
-    fn stopped(&self, situation: &Situation, state: &str, holder: &str, function: &str, step: &str) -> Standing;
-    /// Whether a holder climbs the range.
-    fn climbs(&self, situation: &Situation, state: &str, holder: &str, function: &str, on_paper: bool) -> Standing;
-    /// Whether a cell has this answer.
-    fn answered(&self, situation: &Situation, state: &str, function: &str, on_paper: bool, answer: &str) -> Standing;
-    /// How many lines pass, and how many may.
-    fn lines(&self, situation: &Situation, state: &str, function: &str) -> (usize, usize);
-    /// Whether a text excludes a holder.
-    fn excluded_by_text(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing;
-    /// Whether a duty of the holder is available in full.
-    fn duty_available(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing;
-}
-
-/// An answer, or the reason why a rule has to stay silent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// Yes or no.
-    Answer(Answer),
-    /// Nobody judged this.
-    NotJudged(Id),
 }
 
 fn plain(holds: bool) -> Known<Reply> {

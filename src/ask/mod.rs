@@ -5,6 +5,7 @@
 //! the computation kept at each leaf. Scripts are not known here.
 
 mod answers;
+mod positions;
 mod tree;
 mod versions;
 mod view;
@@ -13,7 +14,8 @@ pub mod vocabulary;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use answers::{Positions, Reply, Scope, Situation, Standing};
+pub use answers::{Scope, Situation};
+pub use positions::{Positions, Reply, Standing};
 pub use tree::{TooManyWorlds, Tree, explore};
 pub use versions::Versions;
 pub use view::{Asked, BodyState, Decided, InForce, View};

@@ -194,11 +194,21 @@ fn read_file(
             let problem = syntax_error(&error, &reading);
             reading.problems.push(problem);
         }
+        let mut broken = std::collections::BTreeSet::new();
+        reading.problems.retain(|problem| {
+            broken.extend(problem.place().map(|place| place.line));
+            true
+        });
         let mut table = Table::new("the file", &root, &mut reading);
         table.place =
             Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
         read(&mut table, pending);
         table.finish();
+        // A value on a line that is no TOML was reported with the line.
+        reading.problems.retain(|problem| {
+            let told = problem.place().is_some_and(|place| broken.contains(&place.line));
+            problem.code != "bad-date" || !told || problem.message.contains("quotes")
+        });
     }
     problems.append(std::mem::take(&mut reading.problems));
     references.append(&mut reading.references);

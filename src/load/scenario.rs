@@ -103,7 +103,13 @@ fn case(mut row: Table<'_, '_>) -> Option<Case> {
     let authorisations = each(&mut row, "authorisation", authorisation);
     let mut accounts = Vec::new();
     for (table, span) in row.tables("account") {
-        accounts.extend(account(named("account", table, span, row.reading), &circumstances));
+        let place = row.reading.place(span.clone());
+        let Some(told) = account(named("account", table, span, row.reading), &circumstances) else { continue };
+        if accounts.iter().any(|earlier: &Account| earlier.id == told.id) {
+            let message = format!("the account id `{}` is used twice in this case", told.id);
+            row.reading.problem("duplicate-id", message, place, "again here");
+        }
+        accounts.push(told);
     }
     contradictions(&requests, &decisions, &authorisations, row.reading);
     if requested.is_some() && (!requests.is_empty() || all_requests) {
@@ -388,7 +394,7 @@ fn judged(mut row: Table<'_, '_>) -> Option<Judged> {
     let value = row.number_or_unknown("value").map(|value| value.map_or(JudgedValue::Unknown, JudgedValue::Number));
     let author = row.required_text("author");
     remark(&mut row, "note");
-    let place = row.place.clone();
+    let place = row.place_of("value");
     row.finish();
     Some(Judged { place, judgement: judgement?, value: value?, author: author? })
 }

@@ -97,13 +97,7 @@ fn on_record(case: &Case, world: &World) -> Vec<String> {
     for request in &case.requests {
         let to: Vec<&str> = request.to.iter().map(|id| world.name(id)).collect();
         let asked = if request.made { "asked" } else { "did not ask" };
-        let answer = if request.made { format!(", {}", request.answer) } else { String::new() };
-        lines.push(format!(
-            "{} {asked} {}{}{answer}",
-            world.name(&request.by),
-            to.join(", "),
-            about(&request.functions)
-        ));
+        lines.push(format!("{} {asked} {}{}", world.name(&request.by), to.join(", "), about(&request.functions)));
     }
     if case.all_requests {
         lines.push("these are all the requests that were made".to_owned());

@@ -3,6 +3,7 @@
 //! This folder alone names `rhai`. A rule that cannot be used is reported, and kept as failed: what it speaks to is open.
 
 mod check;
+mod file;
 mod host;
 mod rule;
 mod run;
@@ -23,6 +24,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
+use file::{Merged, merge, misread, shadowed, syntax};
 use host::Host;
 use tags::{Head, Tags};
 
@@ -109,7 +111,7 @@ impl RuleSet {
                 return;
             }
         };
-        let heads = tags::scan(&name, &text);
+        let mut heads = tags::scan(&name, &text);
         let places = Places { file: &name, text: &text };
         let ast = match self.host.compile(&text) {
             Ok(ast) => Some(ast),
@@ -120,29 +122,34 @@ impl RuleSet {
                 None
             }
         };
+        if let Some(ast) = &ast {
+            // What the script engine does not see is commented out.
+            heads.functions.retain(|head| ast.iter_functions().any(|function| function.name == head.name));
+        }
         let file = self.files.len();
+        let before = problems.len();
         let mut file_tags = Tags::new(&heads.file_tags, problems);
         let source = file_tags.one("source").map(|tag| (tag.value.clone(), tag.place.clone()));
         let _ = (file_tags.all("title"), file_tags.all("note"));
         file_tags.finish(&["source", "title", "note"]);
+        let odd_head = problems.len() > before;
         let source = self.source(source, path, world, problems);
         let mut own = Problems::default();
         let seen = match &ast {
             Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
             None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
         };
-        let broken_file = ast.is_none() || source.is_none();
-        if ast.is_none() && heads.functions.iter().all(|head| head.private) {
+        let misread = ast.as_ref().is_some_and(|ast| misread(ast, &heads.functions, &places, problems));
+        let shadowed = shadowed(&heads.functions, problems);
+        let first_line = heads.functions.first().map_or(usize::MAX, |head| head.line);
+        let own = own.sorted();
+        // What stands before the first rule, and a word of the vocabulary taken by a helper, spoil the whole file.
+        let astray = own.iter().any(|problem| problem.place().is_some_and(|place| place.line < first_line));
+        let broken_file = ast.is_none() || source.is_none() || odd_head || misread || shadowed || astray;
+        if broken_file && (misread || heads.functions.iter().all(|head| head.private)) {
             self.unreadable.push(stem);
         }
-        let own = own.sorted();
         for (index, head) in heads.functions.iter().enumerate() {
-            if crate::ask::vocabulary::word(&head.name).is_some() {
-                let message = format!("`{}` is a word of the vocabulary and cannot be a rule's name", head.name);
-                problems.push(
-                    Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"),
-                );
-            }
             if head.private {
                 continue;
             }
@@ -189,12 +196,18 @@ impl RuleSet {
                 self.failed.borrow_mut().insert(rule.id.clone(), reason);
             }
             problems.append(found);
-            if let Some(earlier) = self.rules.get(&rule.id) {
+            if let Some(earlier) = self.rules.get_mut(&rule.id) {
+                // Which of the two is meant is not known: neither runs, and everything either might speak to is open.
+                earlier.threats.clear();
+                earlier.functions.clear();
                 let message = format!("there are two rules `{}`", rule.id);
                 problems.push(
                     Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here")
                         .label(earlier.place.clone(), "first here"),
                 );
+                let reason =
+                    Diagnostic::error("unusable", "there are two rules of this id", rule.place.clone(), "not run");
+                self.failed.borrow_mut().entry(rule.id).or_insert(reason);
                 continue;
             }
             self.rules.insert(rule.id.clone(), rule);
@@ -278,8 +291,15 @@ impl RuleSet {
             ),
         };
         let strict = tags.one("strict");
-        let defeasible =
-            tags.one("defeasible").is_some() || tags.one("force").is_some_and(|tag| tag.value == "defeasible");
+        let force = tags.one("force");
+        if let Some(tag) = force
+            && !(tag.value == "defeasible" && strict.is_none() || tag.value == "strict" && strict.is_some())
+        {
+            let message =
+                format!("the rule is {}, not {}", if strict.is_some() { "strict" } else { "defeasible" }, tag.value);
+            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+        }
+        let defeasible = tags.one("defeasible").is_some();
         if let Some(tag) = strict
             && (!matches!(kind, Some(SourceKind::Treaty | SourceKind::Official)) || defeasible)
         {
@@ -375,6 +395,7 @@ impl RuleSet {
                 let message = format!("there is no rule `{target}` to override");
                 let mut problem = Diagnostic::error("unknown-id", message, rule.place.clone(), "in its `@overrides`");
                 problem.help = suggestion(target, self.rules.keys().map(String::as_str));
+                self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
                 problems.push(problem);
             }
         }
@@ -421,6 +442,7 @@ impl RuleSet {
                     let message = format!("`{}` overrides itself, through others", rule.id);
                     let problem = Diagnostic::error("cycle", message, rule.place.clone(), "in a cycle of `@overrides`")
                         .help("drop one of the preferences");
+                    self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
                     problems.push(problem);
                     break;
                 }
@@ -474,97 +496,4 @@ fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<I
         }
     }
     read
-}
-
-/// A rule's tree with those of the helpers that it calls.
-struct Merged {
-    seen: Seen,
-    /// Lines of the helpers.
-    lines: Vec<std::ops::Range<usize>>,
-    recursive: bool,
-    /// Whether everything it calls was read.
-    complete: bool,
-}
-
-fn merge(index: usize, heads: &[Head], seen: &[Seen]) -> Merged {
-    let mut merged = Merged {
-        seen: seen.get(index).cloned().unwrap_or_default(),
-        lines: Vec::new(),
-        recursive: false,
-        complete: seen.get(index).is_some_and(|seen| seen.holders.is_some() || !seen.says.is_empty()),
-    };
-    let mut done = BTreeSet::from([index]);
-    let position = |name: &str| heads.iter().position(|head| head.name == name);
-    let mut open: Vec<usize> = merged.seen.calls.keys().filter_map(|name| position(name)).collect();
-    while let Some(called) = open.pop() {
-        if called == index || reaches(called, called, heads, seen) {
-            merged.recursive = true;
-        }
-        if !done.insert(called) {
-            continue;
-        }
-        let start = heads.get(called).map_or(0, |head| head.line);
-        let end = heads.get(called + 1).map_or(usize::MAX, |head| head.line);
-        merged.lines.push(start..end);
-        let Some(helper) = seen.get(called) else { continue };
-        merged.seen.asks.extend(helper.asks.clone());
-        merged.seen.says.extend(helper.says.clone());
-        merged.seen.targets.extend(helper.targets.clone());
-        merged.seen.verdicts.extend(helper.verdicts.clone());
-        merged.seen.holders = match (merged.seen.holders.take(), &helper.holders) {
-            (Some(mut own), Some(more)) => {
-                own.extend(more.iter().cloned());
-                Some(own)
-            }
-            _ => None,
-        };
-        open.extend(helper.calls.keys().filter_map(|name| position(name)));
-    }
-    merged
-}
-
-fn reaches(from: usize, to: usize, heads: &[Head], seen: &[Seen]) -> bool {
-    let mut done = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(current) = open.pop() {
-        for name in seen.get(current).into_iter().flat_map(|seen| seen.calls.keys()) {
-            let Some(next) = heads.iter().position(|head| head.name == *name) else {
-                continue;
-            };
-            if next == to {
-                return true;
-            }
-            if done.insert(next) {
-                open.push(next);
-            }
-        }
-    }
-    false
-}
-
-fn syntax(error: &rhai::ParseErrorType, place: Place) -> Diagnostic {
-    use rhai::ParseErrorType as Kind;
-    let beyond = |what: &str| {
-        Diagnostic::error("beyond-subset", format!("`{what}` is not part of the rule language"), place.clone(), "here")
-            .help("rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference")
-    };
-    match error {
-        Kind::Reserved(word) if word == "case" => {
-            Diagnostic::error("reserved", "`case` is a reserved word", place, "here")
-                .help("call the parameter `situation`")
-        }
-        Kind::Reserved(word) => beyond(word),
-        Kind::BadInput(rhai::LexError::ImproperSymbol(word, _)) if !word.is_empty() => beyond(word),
-        Kind::UnknownOperator(word) => beyond(word),
-        Kind::VariableUndefined(name) => {
-            Diagnostic::error("unknown-variable", format!("there is no variable `{name}`"), place, "unknown")
-                .help("the rule's parameter is usually called `situation`; texts stand in quotes")
-        }
-        other => {
-            let text = other.to_string();
-            let mut chars = text.chars();
-            let first = chars.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
-            Diagnostic::error("syntax", format!("{first}{}", chars.as_str().trim_end_matches('.')), place, "here")
-        }
-    }
 }

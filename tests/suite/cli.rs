@@ -183,7 +183,6 @@ fn paths_that_are_no_scenario_end_with_two_and_a_message() {
 }
 
 #[test]
-#[ignore = "BUG: a problem of a file without text is printed without its label, so nobody learns why it cannot be read"]
 fn why_a_file_cannot_be_read_is_said() {
     let folder = scratch();
     write(folder.path(), "pack/pack.toml", "id = \"pack\"\ntitle = \"Pack\"\n");

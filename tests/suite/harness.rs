@@ -1,7 +1,5 @@
 //! A small pack in memory, and what came of it: the harness of every test.
 
-use std::collections::BTreeMap;
-
 use mandatum::answer::report::{CaseResult, Evaluation, HolderResult, StateResult};
 use mandatum::answer::{Evaluated, Options};
 use mandatum::diagnostic::Diagnostic;
@@ -210,9 +208,4 @@ impl Page {
     pub fn thesis(&self, id: &str) -> &'static str {
         self.result().assessments.iter().find(|own| own.id == id).map_or("absent", |own| own.label.as_str())
     }
-}
-
-/// Texts by path, for messages.
-pub fn texts(session: &Session) -> BTreeMap<String, String> {
-    session.texts.clone()
 }

@@ -1,0 +1,135 @@
+//! A rule file as a whole: whether it was read as the script engine reads it, and what each rule draws from its helpers.
+
+use std::collections::BTreeSet;
+
+use super::check::{Places, Seen};
+use super::tags::Head;
+use crate::ask::vocabulary::word;
+use crate::diagnostic::{Diagnostic, Place, Problems};
+
+/// Whether the file holds functions that the scan by lines did not see, or the other way round: then nothing in it is sure.
+pub(super) fn misread(ast: &rhai::AST, heads: &[Head], places: &Places<'_>, problems: &mut Problems) -> bool {
+    let mut read: Vec<&str> = ast.iter_functions().map(|function| function.name).collect();
+    let mut seen: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
+    read.sort_unstable();
+    seen.sort_unstable();
+    if read == seen {
+        return false;
+    }
+    let odd = read.iter().find(|name| !seen.contains(name)).or(seen.first()).copied().unwrap_or_default();
+    // Where its name follows the word `fn`.
+    let start = places
+        .text
+        .match_indices(odd)
+        .map(|(start, _)| start)
+        .find(|start| places.text.get(..*start).is_some_and(|before| before.trim_end().ends_with("fn")));
+    let start = start.unwrap_or(0);
+    let place = Place::new(places.file, places.text, start..start + odd.len());
+    let message = format!("the function `{odd}` does not begin a line of its own, or stands in a comment too");
+    let problem = Diagnostic::error("misread", message, place, "none of the file's rules runs");
+    problems.push(problem.help("begin each function on its own line: fn name(situation) {"));
+    true
+}
+
+/// Whether a function takes the name of a word: the word would no longer mean what it says.
+pub(super) fn shadowed(heads: &[Head], problems: &mut Problems) -> bool {
+    let taken: Vec<&Head> = heads.iter().filter(|head| word(&head.name).is_some()).collect();
+    for head in &taken {
+        let message = format!("`{}` is a word of the vocabulary and cannot be a function's name", head.name);
+        problems.push(Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"));
+    }
+    !taken.is_empty()
+}
+
+/// A rule's tree with those of the helpers that it calls.
+pub(super) struct Merged {
+    pub(super) seen: Seen,
+    /// Lines of the helpers.
+    pub(super) lines: Vec<std::ops::Range<usize>>,
+    pub(super) recursive: bool,
+    /// Whether everything it calls was read.
+    pub(super) complete: bool,
+}
+
+pub(super) fn merge(index: usize, heads: &[Head], seen: &[Seen]) -> Merged {
+    let mut merged = Merged {
+        seen: seen.get(index).cloned().unwrap_or_default(),
+        lines: Vec::new(),
+        recursive: false,
+        complete: seen.get(index).is_some_and(|seen| seen.holders.is_some() || !seen.says.is_empty()),
+    };
+    let mut done = BTreeSet::from([index]);
+    let position = |name: &str| heads.iter().position(|head| head.name == name);
+    let mut open: Vec<usize> = merged.seen.calls.keys().filter_map(|name| position(name)).collect();
+    while let Some(called) = open.pop() {
+        if called == index || reaches(called, called, heads, seen) {
+            merged.recursive = true;
+        }
+        if !done.insert(called) {
+            continue;
+        }
+        let start = heads.get(called).map_or(0, |head| head.line);
+        let end = heads.get(called + 1).map_or(usize::MAX, |head| head.line);
+        merged.lines.push(start..end);
+        let Some(helper) = seen.get(called) else { continue };
+        merged.seen.asks.extend(helper.asks.clone());
+        merged.seen.says.extend(helper.says.clone());
+        merged.seen.targets.extend(helper.targets.clone());
+        merged.seen.verdicts.extend(helper.verdicts.clone());
+        merged.seen.holders = match (merged.seen.holders.take(), &helper.holders) {
+            (Some(mut own), Some(more)) => {
+                own.extend(more.iter().cloned());
+                Some(own)
+            }
+            _ => None,
+        };
+        open.extend(helper.calls.keys().filter_map(|name| position(name)));
+    }
+    merged
+}
+
+fn reaches(from: usize, to: usize, heads: &[Head], seen: &[Seen]) -> bool {
+    let mut done = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(current) = open.pop() {
+        for name in seen.get(current).into_iter().flat_map(|seen| seen.calls.keys()) {
+            let Some(next) = heads.iter().position(|head| head.name == *name) else {
+                continue;
+            };
+            if next == to {
+                return true;
+            }
+            if done.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
+
+pub(super) fn syntax(error: &rhai::ParseErrorType, place: Place) -> Diagnostic {
+    use rhai::ParseErrorType as Kind;
+    let beyond = |what: &str| {
+        Diagnostic::error("beyond-subset", format!("`{what}` is not part of the rule language"), place.clone(), "here")
+            .help("rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference")
+    };
+    match error {
+        Kind::Reserved(word) if word == "case" => {
+            Diagnostic::error("reserved", "`case` is a reserved word", place, "here")
+                .help("call the parameter `situation`")
+        }
+        Kind::Reserved(word) => beyond(word),
+        Kind::BadInput(rhai::LexError::ImproperSymbol(word, _)) if !word.is_empty() => beyond(word),
+        Kind::UnknownOperator(word) => beyond(word),
+        Kind::VariableUndefined(name) => {
+            Diagnostic::error("unknown-variable", format!("there is no variable `{name}`"), place, "unknown")
+                .help("the rule's parameter is usually called `situation`; texts stand in quotes")
+        }
+        other => {
+            let text = other.to_string();
+            let mut chars = text.chars();
+            let first = chars.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+            Diagnostic::error("syntax", format!("{first}{}", chars.as_str().trim_end_matches('.')), place, "here")
+        }
+    }
+}
