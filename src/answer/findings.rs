@@ -138,7 +138,6 @@ fn cell_findings(
     groups.iter().filter_map(|states| cell_finding(case, need, judged, kind, world, authors, states)).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "the coordinates of one finding")]
 fn cell_finding(
     case: &CaseResult,
     need: &NeedResult,
