@@ -249,7 +249,7 @@ impl<'r> Once<'r> {
                 let found = verdicts::overlap(&self.stages, &finding, &situation, board, &mut trace.gathered);
                 trace.gathered.overlaps.extend(found);
             }
-            verdicts::flags(&self.stages, &finding, &case.id, &mut trace.gathered);
+            verdicts::flags(&self.stages, &finding, &mut trace.gathered);
             trace.gathered.add_explored(&finding, &self.stages);
         }
         let bodies: Vec<&Id> = self

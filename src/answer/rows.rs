@@ -40,7 +40,7 @@ impl Once<'_> {
             ..CellSummary::default()
         };
         for candidate in &candidates {
-            let row = self.row(situation, candidate);
+            let row = self.row(candidate);
             let better = holders.get(&candidate.holder).is_none_or(|old| height(&row) > height(old));
             self.summarise(situation, candidate, &row, better, &mut summary);
             if better {
@@ -127,7 +127,7 @@ impl Once<'_> {
         used
     }
 
-    fn row(&self, situation: &Situation, candidate: &Candidate) -> HolderResult {
+    fn row(&self, candidate: &Candidate) -> HolderResult {
         let steps: Vec<StepResult> = candidate
             .steps
             .iter()
@@ -174,7 +174,6 @@ impl Once<'_> {
                 format!("{}: {}{reason}", practice.asked, practice.answered)
             })
             .collect();
-        let _ = situation;
         HolderResult {
             holder: candidate.holder.clone(),
             name: self.world.name(&candidate.holder).to_owned(),

@@ -215,7 +215,7 @@ pub(super) fn overlap(
 }
 
 /// Gaps and overlaps that sources see.
-pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], _case: &str, gathered: &mut Gathered) {
+pub(super) fn flags(stages: &Stages<'_>, explored: &[Explored<'_>], gathered: &mut Gathered) {
     let all: Vec<&Explored<'_>> = explored.iter().collect();
     for one in explored {
         for flag in one

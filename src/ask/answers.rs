@@ -143,11 +143,11 @@ impl Situation {
         if let Some(reply) = self.about_the_case(question.word, first, second, case, told)? {
             return Ok(reply);
         }
-        if let Some(reply) = self.about_positions(question, positions, case)? {
+        if let Some(reply) = self.about_positions(question, positions)? {
             return Ok(reply);
         }
         if let Some(response) = self.response() {
-            return self.about_the_response(question, positions, case, response);
+            return self.about_the_response(question, positions, response);
         }
         match self.state() {
             Some(state) => self.about_the_state(question.word, first, second, state),
@@ -363,7 +363,7 @@ impl Situation {
         }
     }
 
-    fn about_positions(&self, question: &Question, positions: &dyn Positions, _: &Case) -> Known<Option<Reply>> {
+    fn about_positions(&self, question: &Question, positions: &dyn Positions) -> Known<Option<Reply>> {
         let argument = |index: usize| question.arguments.get(index).map_or("", String::as_str);
         let standing = match (question.word, self.state()) {
             ("established", _) => positions.established(self, argument(0))?,
@@ -422,13 +422,7 @@ impl Situation {
         }
     }
 
-    fn about_the_response(
-        &self,
-        question: &Question,
-        positions: &dyn Positions,
-        case: &Case,
-        act: &Response,
-    ) -> Known<Reply> {
+    fn about_the_response(&self, question: &Question, positions: &dyn Positions, act: &Response) -> Known<Reply> {
         let argument = |index: usize| question.arguments.get(index).map_or("", String::as_str);
         let world = &self.view.world;
         let affected: Vec<&str> = self.told.iter().flat_map(|told| &told.affected).map(String::as_str).collect();
@@ -478,10 +472,7 @@ impl Situation {
                     Standing::Undecided
                 })
             }
-            _ => {
-                let _ = case;
-                return plain(false);
-            }
+            _ => return plain(false),
         };
         self.settle(question, standing.unwrap_or(Standing::No))
     }

@@ -365,6 +365,7 @@ impl RuleSet {
             claims,
             hedge,
             stage: stage.unwrap_or(Stage::Coverage),
+            only_attacks: stage.is_none() && !merged.seen.targets.is_empty(),
             holders: merged.seen.holders.clone(),
             targets: merged.seen.targets.iter().map(|(target, _)| target.clone()).collect(),
             place: head.place.clone(),
@@ -402,7 +403,7 @@ impl RuleSet {
         // Chains of attackers settle in as many rounds as there are rules.
         for _ in 0..self.rules.len() {
             let stages: BTreeMap<Id, (Stage, bool)> =
-                self.rules.iter().map(|(id, rule)| (id.clone(), (rule.stage, self.only_attacks(rule)))).collect();
+                self.rules.iter().map(|(id, rule)| (id.clone(), (rule.stage, rule.only_attacks))).collect();
             let mut changed = false;
             for rule in self.rules.values_mut() {
                 if stages.get(&rule.id).is_some_and(|(_, attacks)| *attacks)
@@ -416,19 +417,6 @@ impl RuleSet {
             if !changed {
                 break;
             }
-        }
-    }
-
-    fn only_attacks(&self, rule: &Rule) -> bool {
-        !rule.targets.is_empty() && rule.holders.as_ref().is_some_and(BTreeSet::is_empty) && {
-            let text = self.files.get(rule.file).map_or("", |file| file.text.as_str());
-            let body = text.get(rule.place.end..).unwrap_or_default();
-            let end = body.find("\nfn ").unwrap_or(body.len());
-            let body = body.get(..end).unwrap_or_default();
-            crate::ask::vocabulary::WORDS
-                .iter()
-                .filter(|word| word.emits && word.stage.is_some())
-                .all(|word| !body.contains(&format!("{}(", word.name)))
         }
     }
 

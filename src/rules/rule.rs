@@ -127,6 +127,8 @@ pub struct Rule {
     pub hedge: Hedge,
     /// The stage of what it says; for a rule that only attacks others, that of its first target.
     pub stage: Stage,
+    /// Whether it says nothing of its own and only attacks other rules.
+    pub only_attacks: bool,
     /// Holders it names in `passes` and `stops`; `None`: it may name any.
     pub holders: Option<BTreeSet<Id>>,
     /// Rules that it may undercut or contest.
