@@ -124,5 +124,6 @@ fn answer(request: Request) -> Reply {
             Err(found) => problems.extend(found.iter().map(Problem::from)),
         }
     }
+    problems.extend(session.late_problems().iter().map(Problem::from));
     Reply { schema: SCHEMA, problems, evaluations: Some(evaluations) }
 }

@@ -125,6 +125,26 @@ impl Decider {
 }
 
 impl Claim {
+    /// An argument that nobody has attacked or weighed yet.
+    pub(super) fn new(by: By, at: String, says: Says, why: String) -> Self {
+        Claim {
+            by,
+            at,
+            says,
+            source: None,
+            locator: None,
+            why,
+            facts: Vec::new(),
+            reads: Rc::default(),
+            position: (0, 0),
+            tainted: false,
+            undermined: false,
+            label: Label::Undecided,
+            decided_by: None,
+            attackers: Vec::new(),
+        }
+    }
+
     /// The id of the argument: `rule@case/STATE`.
     pub fn id(&self) -> String {
         let who = match &self.by {

@@ -141,28 +141,25 @@ impl<'r> Stages<'r> {
         chosen: Option<&Chosen>,
         wanted: &dyn Fn(&Says) -> bool,
     ) -> Known<Vec<Claim>> {
-        let claim = |run: &Run, emission: &Emission, undermined: bool| Claim {
-            by: By::Rule(explored.rule.id.clone()),
-            at: explored.at.clone(),
-            says: emission.says.clone(),
-            source: Some(explored.rule.source.clone()),
-            locator: explored.rule.at.clone(),
-            why: match &emission.says {
+        let claim = |run: &Run, emission: &Emission, undermined: bool| {
+            let why = match &emission.says {
                 Says::Stops { why, .. }
                 | Says::Finds { why, .. }
                 | Says::FlagGap { why, .. }
                 | Says::FlagOverlap { why, .. } => why.clone(),
                 _ if explored.rule.doc.is_empty() => format!("argued by {}", self.world.cite(&explored.rule.source)),
                 _ => explored.rule.doc.clone(),
-            },
-            facts: Vec::new(),
-            reads: run.reads.clone(),
-            position: emission.position,
-            tainted: emission.tainted,
-            undermined,
-            label: Label::Undecided,
-            decided_by: None,
-            attackers: Vec::new(),
+            };
+            let by = By::Rule(explored.rule.id.clone());
+            Claim {
+                source: Some(explored.rule.source.clone()),
+                locator: explored.rule.at.clone(),
+                reads: run.reads.clone(),
+                position: emission.position,
+                tainted: emission.tainted,
+                undermined,
+                ..Claim::new(by, explored.at.clone(), emission.says.clone(), why)
+            }
         };
         // What a rule says of a body that is not there that day is kept as a rejected near miss.
         let there = |says: &Says| -> Known<bool> {
@@ -507,26 +504,13 @@ impl<'r> Stages<'r> {
             }
         };
         let (holder, function) = (holder.to_owned(), function.to_owned());
-        Ok(Claim {
-            by,
-            at: situation.id(),
-            says: if default.passes {
-                Says::Passes { holder, function, step }
-            } else {
-                Says::Stops { holder, function, step, why: default.why.clone() }
-            },
-            source,
-            locator,
-            why: default.why,
-            facts: default.facts,
-            reads: Rc::default(),
-            position: (0, 0),
-            tainted: false,
-            undermined: false,
-            label: Label::Undecided,
-            decided_by: None,
-            attackers: Vec::new(),
-        })
+        let says = if default.passes {
+            Says::Passes { holder, function, step }
+        } else {
+            Says::Stops { holder, function, step, why: default.why.clone() }
+        };
+        let claim = Claim::new(by, situation.id(), says, default.why);
+        Ok(Claim { source, locator, facts: default.facts, ..claim })
     }
 }
 
@@ -569,20 +553,14 @@ fn side(says: &Says) -> Option<bool> {
 
 fn statement(situation: &Situation, function: &str, need: Option<&Need>) -> Claim {
     let author = need.and_then(|need| need.author.clone()).unwrap_or_else(|| "the scenario's author".to_owned());
+    let (by, why) = match need {
+        Some(_) => (By::Statement, format!("stated by {author}")),
+        None => (By::Nothing, "assumed: the threat's default".to_owned()),
+    };
+    let claim = Claim::new(by, situation.id(), Says::Needs { function: function.to_owned() }, why);
     Claim {
-        by: if need.is_some() { By::Statement } else { By::Nothing },
-        at: situation.id(),
-        says: Says::Needs { function: function.to_owned() },
         source: need.and_then(|need| need.source.clone()),
         locator: need.and_then(|need| need.locator.clone()),
-        why: if need.is_some() { format!("stated by {author}") } else { "assumed: the threat's default".to_owned() },
-        facts: Vec::new(),
-        reads: Rc::default(),
-        position: (0, 0),
-        tainted: false,
-        undermined: false,
-        label: Label::Undecided,
-        decided_by: None,
-        attackers: Vec::new(),
+        ..claim
     }
 }

@@ -8,8 +8,8 @@ use super::view::{Asked, BodyState, Decided, InForce};
 use super::{Answer, FactRef, Free, FreeFact, Known, Question, View, pick};
 use crate::date::PartialDate;
 use crate::world::{
-    AtRisk, AttackerKind, CapabilityLevel, Case, Circumstances, DecisionOutcome, Force, Id, LinkKind, Origin, Response,
-    ResponseKind, Role, Scenario, Word,
+    AtRisk, AttackerKind, Authority, CapabilityLevel, Case, Circumstances, DecisionOutcome, Force, Id, LinkKind,
+    Origin, Response, ResponseKind, Role, Scenario, Word,
 };
 
 /// What a rule runs for.
@@ -302,7 +302,7 @@ impl Situation {
                     && decision.outcome == DecisionOutcome::Refused
                     && !decision.blocked_by.is_empty()
             }),
-            "authorised_by" => match super::vocabulary::authority(first) {
+            "authorised_by" => match Authority::parse(first) {
                 Some(by) => return Ok(Some(Reply::Answer(view.authorised(case, by)?))),
                 None => false,
             },

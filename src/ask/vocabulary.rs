@@ -5,7 +5,7 @@
 
 use crate::date::PartialDate;
 use crate::world::{
-    AtRisk, AttackerKind, Authority, CapabilityLevel, Origin, Role, Standing, Status, Step, Word as ClosedWord, World,
+    AtRisk, AttackerKind, CapabilityLevel, Origin, Role, Standing, Status, Step, Word as ClosedWord, World,
 };
 
 /// Which conclusions a rule may read, and when its own are drawn. Strata: each reads only those before it.
@@ -446,9 +446,4 @@ impl Takes {
     pub fn is_number(self) -> bool {
         matches!(self, Takes::Count | Takes::Number)
     }
-}
-
-/// Whether two closed lists of words agree with what the world's enums say; see the tests.
-pub fn authority(word: &str) -> Option<Authority> {
-    Authority::parse(word)
 }

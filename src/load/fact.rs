@@ -5,11 +5,11 @@ use crate::diagnostic::Place;
 use crate::world::{Fact, Id, Mandate};
 
 /// Rows that wait for the whole pack: a mandate of every state needs to know the states.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pending {
     /// Declared ids with their places, by table, for the check of repetitions.
     pub(super) declared: Vec<(&'static str, Id, Place)>,
-    /// Instruments that are in force from their adoption because of their kind.
+    /// Mandates of every state: each state gets its own once all are known.
     pub(super) every_state: Vec<Mandate>,
 }
 

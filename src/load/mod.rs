@@ -93,10 +93,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             what_ifs(root, &mut world);
         });
     }
-    rows::expand_every_state(&mut world, &mut pending);
-    rows::fill_sources(&mut world);
-    rows::tell_apart(&mut world);
-    world.draw_lines();
+    rows::settle(&mut world, &pending);
     loaded.problems.append(check::check(&world, &[], &references, &pending));
     for (path, bytes) in &files.scenarios {
         let Some(text) = text_of(path, bytes, &mut loaded) else {
@@ -105,17 +102,14 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let id = name.strip_suffix(".toml").unwrap_or(name);
         let mut own = world.clone();
-        let mut own_pending = Pending { declared: pending.declared.clone(), ..Pending::default() };
+        let mut own_pending = pending.clone();
         let mut own_references = Vec::new();
         let mut scenario = None;
         read_file(path, &text, &mut loaded.problems, &mut own_references, &mut own_pending, |root, pending| {
             world_tables(root, &mut own, pending);
             scenario = scenario::read(id, root);
         });
-        rows::expand_every_state(&mut own, &mut own_pending);
-        rows::fill_sources(&mut own);
-        rows::tell_apart(&mut own);
-        own.draw_lines();
+        rows::settle(&mut own, &own_pending);
         let cases: Vec<&str> =
             scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
         let found = check::check(&own, &cases, &own_references, &own_pending);

@@ -114,35 +114,40 @@ fn attribute(mut row: Row<'_, '_>, world: &mut World) {
     }
 }
 
-fn organisation(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+/// The keys that organisations and organs share.
+fn body(row: &mut Row<'_, '_>, kind: BodyKind, pending: &mut Pending) -> (Option<Id>, Body) {
     let id = row.declared("id");
-    let id = declare("organisation", id, &mut row, "id", pending);
+    let id = declare("organisation", id, row, "id", pending);
     let name = row.required_text("name");
-    let kind: BodyKind = row.word("kind").unwrap_or(BodyKind::Organisation);
-    let level = row.word("level").unwrap_or(match kind {
-        BodyKind::BilateralTreaty => Level::Bilateral,
-        _ => Level::Regional,
-    });
-    let place = row.place.clone();
     let body = Body {
         id: id.clone().unwrap_or_default(),
         name: name.clone().unwrap_or_default(),
         kind,
         organ: None,
-        level,
+        level: Level::Regional,
         parent: None,
         predecessor: row.id("predecessor", Kind::Body),
-        founded_by: row.id("founded_by", Kind::Body),
-        top_organ: row.id("top_organ", Kind::Body),
+        founded_by: None,
+        top_organ: None,
         seat: row.text("seat"),
         status: row.word("status").unwrap_or(Status::Live),
         held: row.interval(),
         source: row.id("source", Kind::Source),
-        place,
+        place: row.place.clone(),
     };
-    remark(&mut row);
+    remark(row);
+    (id.filter(|_| name.is_some()), body)
+}
+
+fn organisation(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
+    let kind = row.word("kind").unwrap_or(BodyKind::Organisation);
+    let (id, mut body) = body(&mut row, kind, pending);
+    let usual = if kind == BodyKind::BilateralTreaty { Level::Bilateral } else { Level::Regional };
+    body.level = row.word("level").unwrap_or(usual);
+    body.founded_by = row.id("founded_by", Kind::Body);
+    body.top_organ = row.id("top_organ", Kind::Body);
     row.finish();
-    if let (Some(id), Some(_)) = (id, name) {
+    if let Some(id) = id {
         world.bodies.insert(id, body);
     }
 }
@@ -154,30 +159,11 @@ fn remark(row: &mut Row<'_, '_>) {
 }
 
 fn organ(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
-    let id = row.declared("id");
-    let id = declare("organisation", id, &mut row, "id", pending);
-    let name = row.required_text("name");
-    let parent = row.required_id("parent", Kind::Body);
-    let place = row.place.clone();
-    let body = Body {
-        id: id.clone().unwrap_or_default(),
-        name: name.clone().unwrap_or_default(),
-        kind: BodyKind::Organ,
-        organ: row.word("kind"),
-        level: Level::Regional,
-        parent,
-        predecessor: row.id("predecessor", Kind::Body),
-        founded_by: None,
-        top_organ: None,
-        seat: row.text("seat"),
-        status: row.word("status").unwrap_or(Status::Live),
-        held: row.interval(),
-        source: row.id("source", Kind::Source),
-        place,
-    };
-    remark(&mut row);
+    let (id, mut body) = body(&mut row, BodyKind::Organ, pending);
+    body.parent = row.required_id("parent", Kind::Body);
+    body.organ = row.word("kind");
     row.finish();
-    if let (Some(id), Some(_)) = (id, name) {
+    if let Some(id) = id {
         world.bodies.insert(id, body);
     }
 }
@@ -326,8 +312,16 @@ fn membership(mut row: Row<'_, '_>, world: &mut World) {
     }
 }
 
+/// What can only be filled in once all rows are read. Done again for a scenario's own rows, it adds only what is new.
+pub(super) fn settle(world: &mut World, pending: &Pending) {
+    expand_every_state(world, pending);
+    fill_sources(world);
+    tell_apart(world);
+    world.draw_lines();
+}
+
 /// A mandate that names no source has its instrument's.
-pub(super) fn fill_sources(world: &mut World) {
+fn fill_sources(world: &mut World) {
     for mandate in world.mandates.iter_mut().filter(|mandate| mandate.fact.source.is_empty()) {
         if let Some(text) = world.instruments.get(&mandate.instrument) {
             mandate.fact.source.clone_from(&text.source);
@@ -336,7 +330,7 @@ pub(super) fn fill_sources(world: &mut World) {
 }
 
 /// Gives rows whose made-up ids collide ids of their own, in the order of the files.
-pub(super) fn tell_apart(world: &mut World) {
+fn tell_apart(world: &mut World) {
     let mut seen: std::collections::BTreeMap<Id, usize> = std::collections::BTreeMap::new();
     let mut tell = |fact: &mut Fact| {
         let count = seen.entry(fact.id.clone()).or_insert(0);
@@ -356,14 +350,17 @@ pub(super) fn tell_apart(world: &mut World) {
 }
 
 /// Gives each mandate of every state to each state, reaching its own soil.
-pub(super) fn expand_every_state(world: &mut World, pending: &mut Pending) {
-    for mandate in pending.every_state.drain(..) {
+fn expand_every_state(world: &mut World, pending: &Pending) {
+    let known: std::collections::BTreeSet<Id> = world.mandates.iter().map(|row| row.fact.id.clone()).collect();
+    for mandate in &pending.every_state {
         for state in world.states.keys() {
             let mut own = mandate.clone();
             own.fact.id = format!("{}-{state}", mandate.fact.id);
-            own.holder = state.clone();
+            own.holder.clone_from(state);
             own.whom = Whom::States(vec![state.clone()]);
-            world.mandates.push(own);
+            if !known.contains(&own.fact.id) {
+                world.mandates.push(own);
+            }
         }
     }
 }

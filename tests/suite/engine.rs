@@ -881,3 +881,20 @@ fn the_json_interface_reports_what_is_wrong_and_never_fails() {
     assert_eq!(reply["problems"][0]["file"], "case.toml");
     assert_eq!(reply["problems"][0]["line"], 7, "{reply}");
 }
+
+#[test]
+fn a_state_that_the_scenario_adds_gets_the_mandates_of_every_state() {
+    let world = r#"
+[[mandate]]
+id = "own-relief"
+holder = "every-state"
+threats = ["flood"]
+functions = ["relieve"]
+instrument = "charter"
+"#;
+    let scenario = SCENARIO.replace("affected = [\"XAA\"]", "affected = [\"XCC\"]")
+        + "\n[[state]]\nid = \"XCC\"\nname = \"Celand\"\n";
+    let page = small().world(world).scenario(&scenario).evaluate();
+    assert_eq!(page.holder("dam/XCC/relieve", "XCC").available.as_str(), "passes");
+    assert_eq!(page.answers("dam/XCC/relieve"), ("gap", "gap"), "a state is no line");
+}
