@@ -172,7 +172,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
             .map(|what_if| WhatIfResult {
                 id: what_if.id.clone(),
                 text: what_if.text.clone(),
-                changes: what_if.changes.clone(),
+                changes: what_if.changes.iter().map(|change| change.text.clone()).collect(),
             })
             .collect(),
         sources: findings::sources(&cases, &gathered, &loaded.world),

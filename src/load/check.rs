@@ -8,10 +8,19 @@ use crate::date::{Bound, Interval};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::world::{DecidedBy, Fact, JudgedValue, Scenario, World};
 
+/// Ids that stand outside the world.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named<'a> {
+    pub(super) cases: Vec<&'a str>,
+    pub(super) scenarios: Vec<&'a str>,
+    pub(super) claims: Vec<&'a str>,
+    pub(super) discrepancies: Vec<&'a str>,
+}
+
 /// Every problem of a whole world.
-pub(super) fn check(world: &World, cases: &[&str], references: &[Reference], pending: &Pending) -> Problems {
+pub(super) fn check(world: &World, named: &Named<'_>, references: &[Reference], pending: &Pending) -> Problems {
     let mut problems = Problems::default();
-    dangling(world, cases, references, &mut problems);
+    dangling(world, named, references, &mut problems);
     repeated(pending, &mut problems);
     cycles(world, &mut problems);
     memberships(world, &mut problems);
@@ -56,7 +65,7 @@ pub(crate) fn facts(world: &World) -> impl Iterator<Item = (&'static str, &Fact)
         .chain(rules)
 }
 
-fn dangling(world: &World, cases: &[&str], references: &[Reference], problems: &mut Problems) {
+fn dangling(world: &World, named: &Named<'_>, references: &[Reference], problems: &mut Problems) {
     let rows: BTreeSet<&str> = facts(world).map(|(_, fact)| fact.id.as_str()).collect();
     for reference in references {
         let known: Vec<&str> = match reference.kind {
@@ -72,7 +81,10 @@ fn dangling(world: &World, cases: &[&str], references: &[Reference], problems: &
             Kind::Function => world.functions.terms.keys().map(String::as_str).collect(),
             Kind::Judgement => world.judgements.keys().map(String::as_str).collect(),
             Kind::Proposition => world.propositions.keys().map(String::as_str).collect(),
-            Kind::Case => cases.to_vec(),
+            Kind::Case => named.cases.clone(),
+            Kind::Scenario => named.scenarios.clone(),
+            Kind::Claim => named.claims.clone(),
+            Kind::Discrepancy => named.discrepancies.clone(),
             Kind::Row => rows.iter().copied().collect(),
         };
         if known.contains(&reference.id.as_str()) {

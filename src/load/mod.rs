@@ -5,6 +5,7 @@
 mod check;
 mod fact;
 mod mandates;
+mod register;
 mod rows;
 mod scenario;
 mod table;
@@ -15,11 +16,12 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 pub(crate) use check::facts;
+use check::Named;
 use fact::Pending;
 use table::{Reading, Reference, Table};
 
 use crate::diagnostic::{Diagnostic, Place, Problems};
-use crate::world::{Id, Pack, Scenario, Source, SourceKind, World};
+use crate::world::{Id, Pack, Register, Scenario, Source, SourceKind, World};
 
 /// Bytes by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -51,6 +53,8 @@ pub struct LoadedPack {
     pub world: Arc<World>,
     /// The scenarios that could be read, in order of their names.
     pub scenarios: Vec<Loaded>,
+    /// What it keeps about its papers beside the facts.
+    pub register: Register,
     /// The text of every file that is UTF-8, for underlining.
     pub texts: BTreeMap<String, String>,
     /// Everything wrong with them.
@@ -91,16 +95,24 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             }
             world_tables(root, &mut world, pending);
             what_ifs(root, &mut world);
+            register::read(root, &mut loaded.register, pending);
         });
     }
     rows::settle(&mut world, &pending);
-    loaded.problems.append(check::check(&world, &[], &references, &pending));
+    let scenarios: Vec<&str> = files.scenarios.keys().map(|path| scenario_id(path)).collect();
+    let named = Named {
+        cases: Vec::new(),
+        scenarios: scenarios.clone(),
+        claims: loaded.register.claims.keys().map(String::as_str).collect(),
+        discrepancies: loaded.register.discrepancies.keys().map(String::as_str).collect(),
+    };
+    let found = check::check(&world, &named, &references, &pending);
+    loaded.problems.append(found);
     for (path, bytes) in &files.scenarios {
         let Some(text) = text_of(path, bytes, &mut loaded) else {
             continue;
         };
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let id = name.strip_suffix(".toml").unwrap_or(name);
+        let id = scenario_id(path);
         let mut own = world.clone();
         let mut own_pending = pending.clone();
         let mut own_references = Vec::new();
@@ -110,12 +122,16 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             scenario = scenario::read(id, root);
         });
         rows::settle(&mut own, &own_pending);
-        let cases: Vec<&str> =
+        let cases =
             scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
-        let found = check::check(&own, &cases, &own_references, &own_pending);
+        let named = Named { cases, scenarios: scenarios.clone(), ..Named::default() };
+        let found = check::check(&own, &named, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.
         loaded.problems.append(found);
-        if let Some((scenario, _)) = scenario {
+        if let Some((mut scenario, _)) = scenario {
+            // What-ifs of the pack that are tried on this scenario stand beside its own.
+            let tried = world.what_ifs.values().filter(|what_if| what_if.scenario.as_deref() == Some(id));
+            scenario.what_ifs.extend(tried.cloned());
             loaded.problems.append(check::judged(&own, &scenario));
             own.what_ifs.extend(scenario.what_ifs.iter().map(|what_if| (what_if.id.clone(), what_if.clone())));
             loaded.scenarios.push(Loaded { scenario, world: Arc::new(own) });
@@ -123,6 +139,12 @@ pub fn load(files: &PackFiles) -> LoadedPack {
     }
     loaded.world = Arc::new(world);
     loaded
+}
+
+/// The id of a scenario: the name of its file.
+fn scenario_id(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.strip_suffix(".toml").unwrap_or(name)
 }
 
 /// The pack that a scenario file names, read without anything else.

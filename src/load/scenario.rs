@@ -402,14 +402,19 @@ fn judged(mut row: Table<'_, '_>) -> Option<Judged> {
 pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
     let id = row.declared("id");
     let text = row.text("text").or_else(|| id.clone());
-    let changes = row.texts("changes");
-    let expect = row.text("expect");
+    let assuming = row.sentences("assuming");
+    let changes = row.sentences("changes");
+    let expected = row.text("expected");
+    let expectations = each(&mut row, "expect", expectation);
     let rivals = row.texts("rivals");
-    for key in ["note", "source", "locator"] {
-        remark(&mut row, key);
-    }
+    let source = row.id("source", Kind::Source);
+    let locator = row.text("locator");
+    let scenario = row.id("scenario", Kind::Scenario);
+    remark(&mut row, "note");
+    let place = row.place.clone();
     row.finish();
-    Some(WhatIf { id: id?, text: text?, changes, expect, rivals })
+    let (id, text) = (id?, text?);
+    Some(WhatIf { id, text, assuming, changes, expected, expectations, rivals, source, locator, scenario, place })
 }
 
 fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
@@ -451,6 +456,7 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
     let account = row.text("account");
     let lens = row.ids("lens", Kind::Source);
     let as_of = row.date("as_of");
+    let unchanged = row.boolean("unchanged").unwrap_or(false);
     let note = row.text("note");
     let place = row.place.clone();
     let about = if let Some(cell) = row.text("cell") {
@@ -484,5 +490,5 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
         None
     };
     row.finish();
-    Some(Expectation { about: about?, account, lens, as_of, note, place })
+    Some(Expectation { about: about?, account, lens, as_of, unchanged, note, place })
 }

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::date::{Bound, Interval, PartialDate};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
-use crate::world::Word;
+use crate::world::{Sentence, Word};
 
 /// What an id may refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,9 @@ pub(super) enum Kind {
     Judgement,
     Proposition,
     Case,
+    Scenario,
+    Claim,
+    Discrepancy,
     /// A dated row with an id of its own.
     Row,
 }
@@ -47,6 +50,9 @@ impl Kind {
             Kind::Judgement => "judgement",
             Kind::Proposition => "proposition",
             Kind::Case => "case",
+            Kind::Scenario => "scenario",
+            Kind::Claim => "claim",
+            Kind::Discrepancy => "discrepancy",
             Kind::Row => "row with this id",
         }
     }
@@ -253,6 +259,13 @@ impl<'t, 'r> Table<'t, 'r> {
         read
     }
 
+    pub(super) fn required_word<W: Word>(&mut self, key: &'static str) -> Option<W> {
+        if !self.has(key) {
+            self.missing(key);
+        }
+        self.word(key)
+    }
+
     /// A word, or "unknown" and silence alike (`None`).
     pub(super) fn word_or_unknown<W: Word>(&mut self, key: &'static str) -> Option<W> {
         match self.value(key).map(Spanned::get_ref) {
@@ -272,7 +285,7 @@ impl<'t, 'r> Table<'t, 'r> {
         read
     }
 
-    fn unknown_word(&mut self, key: &str, word: &str, place: Place, legal: &[&str]) {
+    pub(super) fn unknown_word(&mut self, key: &str, word: &str, place: Place, legal: &[&str]) {
         let message = format!("`{word}` is no `{key}` of {}", self.what);
         let mut problem = Diagnostic::error("unknown-word", message, place, "unknown word");
         if let Some(help) = suggestion(word, legal.iter().copied()) {
@@ -307,6 +320,11 @@ impl<'t, 'r> Table<'t, 'r> {
 
     pub(super) fn texts(&mut self, key: &'static str) -> Vec<String> {
         self.strings(key).into_iter().map(|(text, _)| text).collect()
+    }
+
+    /// A list of sentences with their places.
+    pub(super) fn sentences(&mut self, key: &'static str) -> Vec<Sentence> {
+        self.strings(key).into_iter().map(|(text, place)| Sentence { text, place }).collect()
     }
 
     fn refer(&mut self, kind: Kind, id: &str, place: Place) {

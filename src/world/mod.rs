@@ -2,12 +2,16 @@
 //!
 //! Plain data. Nothing here reads files, runs rules or decides anything.
 
+pub mod register;
 pub mod scenario;
 mod taxonomy;
 mod terms;
 
 use std::collections::BTreeMap;
 
+pub use register::{
+    AttackKind, ClaimAttack, ClaimKind, ClaimUse, Code, CodeList, Disagreement, Discrepancy, Register, Sentence, Shown,
+};
 pub use scenario::{Account, Case, Circumstances, Decision, Expectation, Need, Request, Response, Scenario, WhatIf};
 pub(crate) use taxonomy::term;
 pub use taxonomy::{Taxonomy, Term};

@@ -1,5 +1,6 @@
 //! A scenario: cases, what was asked and decided, responses, what-ifs, and what must come out.
 
+use super::register::Sentence;
 use super::{
     AtRisk, AttackerKind, Authority, DecisionOutcome, Id, JudgedValue, Origin, RequestAnswer, ResponseKind, Step,
 };
@@ -225,12 +226,24 @@ pub struct WhatIf {
     pub id: Id,
     /// In a sentence.
     pub text: String,
+    /// What the proposal presupposes of the world, as sentences.
+    pub assuming: Vec<Sentence>,
     /// The changes, as sentences.
-    pub changes: Vec<String>,
-    /// What is expected of it.
-    pub expect: Option<String>,
+    pub changes: Vec<Sentence>,
+    /// What is expected of it, in words for the class.
+    pub expected: Option<String>,
+    /// What has to come out of it.
+    pub expectations: Vec<Expectation>,
     /// What-ifs that cannot be carried out with it.
     pub rivals: Vec<Id>,
+    /// Who suggests it.
+    pub source: Option<Id>,
+    /// Where.
+    pub locator: Option<String>,
+    /// The scenario that it is tried on; `None`: the one it stands in, or none.
+    pub scenario: Option<Id>,
+    /// Where it stands in the files.
+    pub place: Place,
 }
 
 /// A fact with a distribution.
@@ -257,6 +270,8 @@ pub struct Expectation {
     pub lens: Vec<Id>,
     /// On this day.
     pub as_of: Option<PartialDate>,
+    /// For a what-if: it has to hold before the changes as well as after them.
+    pub unchanged: bool,
     /// Why it is expected.
     pub note: Option<String>,
     /// Where it stands in the files.

@@ -21,7 +21,7 @@ macro_rules! words {
             }
         }
 
-        impl Word for $name {
+        impl $crate::world::Word for $name {
             const WORDS: &'static [&'static str] = &[$($word),+];
 
             fn parse(word: &str) -> Option<Self> {
@@ -36,6 +36,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(super) use words;
 
 /// A closed list of words.
 pub trait Word: Sized {
