@@ -15,6 +15,7 @@ pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> 
         as_of: expectation.as_of,
         lenses: expectation.lens.iter().cloned().collect(),
         account: expectation.account.clone(),
+        ..Options::default()
     };
     // Each way of asking is evaluated once, the plain one even where nothing is expected of it.
     let mut ways = vec![Options::default()];

@@ -113,7 +113,7 @@ fn answer(request: Request) -> Reply {
     if !session.usable() {
         return Reply { schema: SCHEMA, problems, evaluations: None };
     }
-    let options = Options { as_of, lenses: request.lenses, account: request.account };
+    let options = Options { as_of, lenses: request.lenses, account: request.account, ..Options::default() };
     let mut evaluations = Vec::new();
     for loaded in &session.pack.scenarios {
         if request.scenario.as_ref().is_some_and(|id| *id != loaded.scenario.id) {

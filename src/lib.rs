@@ -16,6 +16,8 @@
 pub mod answer;
 pub mod argument;
 pub mod ask;
+pub mod change;
+pub mod compare;
 pub mod coverage;
 pub mod date;
 pub mod diagnostic;
@@ -28,4 +30,5 @@ pub mod render;
 pub mod rules;
 pub mod session;
 pub mod shipped;
+pub mod what_if;
 pub mod world;

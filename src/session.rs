@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::change::Lexicon;
 use crate::answer::{Evaluated, Options, evaluate};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
@@ -47,6 +48,12 @@ impl Session {
     pub fn late_problems(&self) -> Vec<Diagnostic> {
         let late = |problem: &Diagnostic| matches!(problem.code, "rule-failed" | "too-many-worlds");
         self.rules.failed().into_values().filter(late).collect()
+    }
+
+    /// The words that a change may use in a scenario, or in any.
+    pub fn lexicon(&self, loaded: Option<&Loaded>) -> Lexicon {
+        let world = loaded.map_or(&self.pack.world, |loaded| &loaded.world);
+        Lexicon::new(world, loaded.map(|loaded| &loaded.scenario), self.rules.rules.keys())
     }
 
     /// The scenario of that id.

@@ -39,6 +39,8 @@ pub struct Options {
     pub lenses: BTreeSet<Id>,
     /// One account only.
     pub account: Option<Id>,
+    /// Rules, and sources with all their rules, that are silent.
+    pub without: BTreeSet<Id>,
 }
 
 /// An evaluation with everything that an explanation needs.

@@ -64,7 +64,7 @@ impl<'r> Once<'r> {
         Once {
             world: loaded.world.clone(),
             scenario: scenario.clone(),
-            stages: Stages::new(&loaded.world, rules, &lenses),
+            stages: Stages::new(&loaded.world, rules, &lenses, options),
             view,
             account,
             judged: Arc::new(judged),

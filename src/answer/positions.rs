@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::Options;
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
@@ -43,6 +44,7 @@ pub(super) struct Stages<'r> {
     pub(super) rules: &'r RuleSet,
     overlays: RefCell<BTreeMap<Id, Arc<Versions>>>,
     lenses: Arc<BTreeSet<Id>>,
+    without: BTreeSet<Id>,
     pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
 }
 
@@ -58,19 +60,24 @@ impl Answers for Asked {
 }
 
 impl<'r> Stages<'r> {
-    pub(super) fn new(world: &Arc<World>, rules: &'r RuleSet, lenses: &Arc<BTreeSet<Id>>) -> Self {
+    pub(super) fn new(world: &Arc<World>, rules: &'r RuleSet, lenses: &Arc<BTreeSet<Id>>, options: &Options) -> Self {
         Stages {
             world: world.clone(),
             rules,
             overlays: RefCell::default(),
             lenses: lenses.clone(),
+            without: options.without.clone(),
             silent: RefCell::default(),
         }
     }
 
-    /// The rules that speak at a stage, through the lenses: other papers are silent.
+    /// The rules that speak at a stage, through the lenses: other papers are silent, and what was switched off.
     pub(super) fn speaking(&self, stage: Stage) -> Vec<&'r Rule> {
+        let off = |rule: &Rule| self.without.contains(&rule.id) || self.without.contains(&rule.source);
         let heard = |rule: &&Rule| {
+            if off(rule) {
+                return false;
+            }
             self.lenses.is_empty()
                 || self.lenses.contains(&rule.source)
                 || !self.world.sources.get(&rule.source).is_some_and(|source| source.lens)

@@ -55,7 +55,12 @@ pub(crate) struct How {
 
 impl How {
     pub(crate) fn options(&self) -> Options {
-        Options { as_of: self.as_of, lenses: self.lens.iter().cloned().collect(), account: self.account.clone() }
+        Options {
+            as_of: self.as_of,
+            lenses: self.lens.iter().cloned().collect(),
+            account: self.account.clone(),
+            ..Options::default()
+        }
     }
 
     /// The same choices as they are typed.
@@ -74,7 +79,7 @@ impl How {
     }
 }
 
-fn date(text: &str) -> Result<PartialDate, String> {
+pub(crate) fn date(text: &str) -> Result<PartialDate, String> {
     PartialDate::parse(text).ok_or_else(|| "write 1999, 1999-08 or 1999-08-22".to_owned())
 }
 

@@ -163,6 +163,7 @@ fn scenario_at(path: &Path, name: &str, trouble: &mut Vec<Diagnostic>) -> Option
         files
     };
     // Only this scenario is asked for: others of the pack need not load.
+    files.unopened = files.scenarios.into_keys().collect();
     files.scenarios = Files::from([(name.to_owned(), bytes)]);
     Some((files, Chosen::One(id)))
 }

@@ -3,12 +3,15 @@
 pub(crate) mod backstop;
 mod brief;
 mod check;
+mod compare;
 mod evaluate;
 mod explain;
 mod files;
 mod new;
 mod output;
+mod predictions;
 mod schema;
+mod what_if;
 
 use clap::{Parser, Subcommand};
 
@@ -53,6 +56,10 @@ enum Command {
     Evaluate(evaluate::Arguments),
     /// Say why a conclusion holds, or why not.
     Explain(explain::Arguments),
+    /// Carry out changes: who would have to agree, and what opens, closes and moves.
+    WhatIf(what_if::Arguments),
+    /// Put two scenarios, or two readings of one, side by side.
+    Compare(compare::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
@@ -77,6 +84,8 @@ pub(crate) fn run() -> Exit {
     match arguments.command {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

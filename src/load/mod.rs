@@ -5,6 +5,7 @@
 mod check;
 mod fact;
 mod mandates;
+mod predictions;
 mod register;
 mod rows;
 mod scenario;
@@ -18,6 +19,7 @@ use toml::de::DeTable;
 pub(crate) use check::facts;
 use check::Named;
 use fact::Pending;
+pub use predictions::{Prediction, predictions};
 use table::{Reading, Reference, Table};
 
 use crate::diagnostic::{Diagnostic, Place, Problems};
@@ -33,6 +35,8 @@ pub struct PackFiles {
     pub world: Files,
     /// One scenario each.
     pub scenarios: Files,
+    /// Paths of scenarios that belong to the pack and are not opened.
+    pub unopened: Vec<String>,
     /// Rules.
     pub rules: Files,
 }
@@ -99,7 +103,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         });
     }
     rows::settle(&mut world, &pending);
-    let scenarios: Vec<&str> = files.scenarios.keys().map(|path| scenario_id(path)).collect();
+    let scenarios: Vec<&str> = files.scenarios.keys().chain(&files.unopened).map(|path| scenario_id(path)).collect();
     let named = Named {
         cases: Vec::new(),
         scenarios: scenarios.clone(),

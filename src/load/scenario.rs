@@ -434,11 +434,11 @@ fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
 }
 
 /// The verdict words, and the labels and answers, that an expectation may name.
-const ANSWERS: &[&str] = &["one-holder", "overlap", "gap", "contested", "open"];
+pub(super) const ANSWERS: &[&str] = &["one-holder", "overlap", "gap", "contested", "open"];
 const USED: &[&str] = &["yes", "no", "not-recorded"];
 const LABELS: &[&str] = &["accepted", "rejected", "undecided", "absent"];
 
-fn one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str]) -> Option<String> {
+pub(super) fn one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str]) -> Option<String> {
     let word = row.text(key)?;
     if legal.contains(&word.as_str()) {
         return Some(word);

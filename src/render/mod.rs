@@ -8,6 +8,7 @@ mod card;
 mod cells;
 mod clause;
 mod clauses;
+pub mod comparison;
 pub mod diagnostics;
 pub mod document;
 pub mod explanation;

@@ -1,0 +1,551 @@
+//! Changes of states and institutions: membership, parties, mandates, means, bodies, ties.
+
+use super::apply::Done;
+use crate::change::{Change, Form};
+use crate::date::{Bound, Day, Held, Interval, PartialDate};
+use crate::diagnostic::Place;
+use crate::world::{
+    Attribute, Authority, BodyKind, Capability, CapabilityLevel, Execution, Fact, Force, Id, Instrument,
+    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Party, Role, Source, SourceKind, Standing, Status,
+    Where, Whom, Word, World,
+};
+
+/// The source of rows that only a change states.
+pub(super) const PUT_FORWARD: &str = "put-forward";
+
+pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
+    let (first, second) = (change.id(0), change.id(1));
+    match change.form {
+        Form::Joins => joins(world, day, first, second, change.given(2)),
+        Form::Leaves => leaves(world, day, first, second),
+        Form::Suspended => standing(world, day, first, second, Standing::Suspended),
+        Form::Freezes => standing(world, day, first, second, Standing::Frozen),
+        Form::Accedes => accedes(world, day, first, second),
+        Form::Withdraws => withdraws(world, day, first, second),
+        Form::Becomes => becomes(world, day, first, second),
+        Form::NoLonger => no_longer(world, day, first, second),
+        Form::Gains => gains(world, day, first, second, change.id(2)),
+        Form::Loses => loses(world, day, first, second, change.given(2)),
+        Form::GainsMeans => means(world, day, first, second, CapabilityLevel::Used),
+        Form::LosesMeans => means(world, day, first, second, CapabilityLevel::None),
+        Form::Merges => merges(world, day, first, second),
+        Form::Splits => splits(world, day, first, second),
+        Form::Dissolved => dissolved(world, day, first),
+        Form::Links => ties(world, day, first, second, change.given(2), LinkKind::Liaison),
+        Form::Divides => ties(world, day, first, second, change.given(2), LinkKind::Zone),
+        Form::Unlinks => unlinks(world, day, first, second),
+        _ => {
+            let rows = drop_rows(world, |fact| fact.id == first);
+            if rows == 0 { Err(format!("no row `{first}` is left")) } else { Ok(Vec::new()) }
+        }
+    }
+}
+
+/// Takes away every dated row that `gone` picks, and counts them.
+pub(super) fn drop_rows(world: &mut World, gone: impl Fn(&Fact) -> bool) -> usize {
+    fn sift<T>(rows: &mut Vec<T>, fact: impl Fn(&T) -> &Fact, gone: &impl Fn(&Fact) -> bool) -> usize {
+        let before = rows.len();
+        rows.retain(|row| !gone(fact(row)));
+        before - rows.len()
+    }
+    sift(&mut world.parties, |row| &row.fact, &gone)
+        + sift(&mut world.memberships, |row| &row.fact, &gone)
+        + sift(&mut world.attributes, |row| &row.fact, &gone)
+        + sift(&mut world.mandates, |row| &row.fact, &gone)
+        + sift(&mut world.capabilities, |row| &row.fact, &gone)
+        + sift(&mut world.practices, |row| &row.fact, &gone)
+        + sift(&mut world.links, |row| &row.fact, &gone)
+        + sift(&mut world.decision_rules, |row| &row.fact, &gone)
+}
+
+/// A row from the day on, stated by nobody but the change.
+fn fact(world: &mut World, id: String, day: Day) -> Fact {
+    world.sources.entry(PUT_FORWARD.to_owned()).or_insert_with(|| Source {
+        key: PUT_FORWARD.to_owned(),
+        title: "the change put forward".to_owned(),
+        authors: None,
+        year: None,
+        kind: SourceKind::Official,
+        rank: 30,
+        lens: false,
+        supersedes: Vec::new(),
+        account: None,
+    });
+    Fact {
+        id,
+        source: PUT_FORWARD.to_owned(),
+        locator: None,
+        held: Interval { from: Bound::On(PartialDate::Day(day)), until: Bound::Silent },
+        version_of: None,
+        note: None,
+        place: Place::whole("a change"),
+    }
+}
+
+/// Whether a row may hold on the day: surely, or for all that is known.
+fn holds(fact: &Fact, day: Day) -> bool {
+    matches!(fact.held.held(day), Held::Yes | Held::Unknown)
+}
+
+/// Ends a row on the day.
+fn end(fact: &mut Fact, day: Day) {
+    fact.held.until = Bound::On(PartialDate::Day(day));
+}
+
+fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str>) -> Done {
+    let role = role.and_then(Role::parse).unwrap_or(Role::Member);
+    let same = |row: &&mut Membership| row.state == state && row.organisation == body;
+    let own: Vec<&mut Membership> = world.memberships.iter_mut().filter(same).collect();
+    for row in own {
+        if row.fact.held.held(day) == Held::Yes && row.role == role && row.standing == Standing::Full {
+            let since = since(&row.fact);
+            return Err(format!("{} is a {role} of {} already{since}", world.name(state), world.name(body)));
+        }
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
+        }
+    }
+    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
+    world.memberships.push(Membership {
+        fact,
+        state: state.to_owned(),
+        organisation: body.to_owned(),
+        role,
+        standing: Standing::Full,
+    });
+    let mut notes = Vec::new();
+    if role == Role::Member {
+        let (charters, others) = instruments_of(world, body);
+        for charter in charters {
+            if bind(world, day, state, &charter) {
+                notes.push(format!("bound by {charter}, the body's charter"));
+            }
+        }
+        let apart: Vec<String> = others.into_iter().filter(|text| has_parties(world, text)).collect();
+        if !apart.is_empty() {
+            notes.push(format!("{} to be acceded to apart: {}", plural(apart.len(), "instrument"), apart.join(", ")));
+        }
+    }
+    Ok(notes)
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn since(fact: &Fact) -> String {
+    match fact.held.from {
+        Bound::On(date) => format!(", since {date}"),
+        _ => String::new(),
+    }
+}
+
+/// The charters of a body's line, and its other instruments.
+fn instruments_of(world: &World, body: &str) -> (Vec<Id>, Vec<Id>) {
+    let own = |text: &&Instrument| text.organisation.as_deref().is_some_and(|own| world.line(own) == world.line(body));
+    let (charters, others): (Vec<&Instrument>, Vec<&Instrument>) = world
+        .instruments
+        .values()
+        .filter(own)
+        .partition(|text| text.kind == InstrumentKind::Charter && text.organisation.as_deref() == Some(body));
+    let ids = |texts: Vec<&Instrument>| texts.into_iter().map(|text| text.id.clone()).collect();
+    (ids(charters), ids(others))
+}
+
+fn has_parties(world: &World, instrument: &str) -> bool {
+    world.parties.iter().any(|row| row.instrument == instrument)
+}
+
+/// Binds a state from the day on; `false` if its text binds the members, or the state is bound.
+fn bind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
+    if !has_parties(world, instrument) {
+        return false;
+    }
+    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
+        match row.fact.held.held(day) {
+            Held::Yes => return false,
+            Held::Unknown => end(&mut row.fact, day),
+            _ => {}
+        }
+    }
+    let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
+    let (state, instrument) = (state.to_owned(), instrument.to_owned());
+    world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
+    true
+}
+
+fn leaves(world: &mut World, day: Day, state: &str, body: &str) -> Done {
+    let mut ended = 0;
+    let held = |row: &&mut Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
+    for row in world.memberships.iter_mut().filter(held) {
+        end(&mut row.fact, day);
+        ended += 1;
+    }
+    if ended == 0 {
+        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
+    }
+    let (charters, others) = instruments_of(world, body);
+    let mut notes = Vec::new();
+    for charter in charters {
+        if unbind(world, day, state, &charter) {
+            notes.push(format!("no longer bound by {charter}, the body's charter"));
+        }
+    }
+    let bound = |text: &&String| {
+        world
+            .parties
+            .iter()
+            .any(|row| row.state == state && row.instrument == **text && row.fact.held.held(day) == Held::Yes)
+    };
+    let kept: Vec<&str> = others.iter().filter(bound).map(String::as_str).collect();
+    if !kept.is_empty() {
+        notes.push(format!("still bound by {}, unless it withdraws: {}", plural(kept.len(), "instrument"), kept.join(", ")));
+    }
+    Ok(notes)
+}
+
+fn unbind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
+    let mut ended = false;
+    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
+            ended = true;
+        }
+    }
+    ended
+}
+
+fn standing(world: &mut World, day: Day, state: &str, body: &str, standing: Standing) -> Done {
+    let held = |row: &Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
+    let Some(own) = world.memberships.iter().find(|row| held(row)).cloned() else {
+        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
+    };
+    if own.standing == standing {
+        return Err(format!("it is {standing} already{}", since(&own.fact)));
+    }
+    for row in world.memberships.iter_mut().filter(|row| held(row)) {
+        end(&mut row.fact, day);
+    }
+    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
+    world.memberships.push(Membership { fact, standing, ..own });
+    Ok(Vec::new())
+}
+
+fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
+    let Some(text) = world.instruments.get(instrument).cloned() else { return Err("it is no instrument".to_owned()) };
+    if !has_parties(world, instrument) {
+        let Some(body) = text.organisation else {
+            return Err(format!("{} has no parties on record", text.title));
+        };
+        // The text binds the members of its body: each is listed before one is added.
+        let held = |row: &&Membership| row.organisation == body && row.role == Role::Member && holds(&row.fact, day);
+        let members: Vec<Membership> = world.memberships.iter().filter(held).cloned().collect();
+        if members.iter().any(|row| row.state == state) {
+            return Err(format!("it binds the members of {}, of which {} is one", world.name(&body), world.name(state)));
+        }
+        for member in members {
+            let fact = Fact { id: format!("{}-{instrument}-as-member", member.state), ..member.fact };
+            let instrument = instrument.to_owned();
+            world.parties.push(Party {
+                fact,
+                state: member.state,
+                instrument,
+                reservation: None,
+                signed: Bound::Silent,
+            });
+        }
+        let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
+        let (state, instrument) = (state.to_owned(), instrument.to_owned());
+        world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
+        return Ok(Vec::new());
+    }
+    if bind(world, day, state, instrument) {
+        Ok(match text.held.held(day) {
+            Held::Yes => Vec::new(),
+            _ => vec![format!("{} is not in force on {day}", text.title)],
+        })
+    } else {
+        Err(format!("{} is bound by it already", world.name(state)))
+    }
+}
+
+fn withdraws(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
+    if unbind(world, day, state, instrument) {
+        return Ok(Vec::new());
+    }
+    let why = if has_parties(world, instrument) {
+        format!("{} is not bound by it on {day}", world.name(state))
+    } else {
+        "it binds the members of its body; the state would have to leave".to_owned()
+    };
+    Err(why)
+}
+
+fn becomes(world: &mut World, day: Day, state: &str, attribute: &str) -> Done {
+    let same = |row: &Attribute| row.state == state && row.attribute == attribute;
+    if world.attributes.iter().any(|row| same(row) && row.fact.held.held(day) == Held::Yes) {
+        return Err(format!("{} is {attribute} already", world.name(state)));
+    }
+    let fact = fact(world, format!("{state}-{attribute}-put-forward"), day);
+    world.attributes.push(Attribute { fact, state: state.to_owned(), attribute: attribute.to_owned() });
+    Ok(Vec::new())
+}
+
+fn no_longer(world: &mut World, day: Day, state: &str, attribute: &str) -> Done {
+    let mut ended = false;
+    for row in world.attributes.iter_mut().filter(|row| row.state == state && row.attribute == attribute) {
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
+            ended = true;
+        }
+    }
+    if ended { Ok(Vec::new()) } else { Err(format!("{} is not {attribute} on {day}", world.name(state))) }
+}
+
+/// A text from the day on, whose parties are the members of the body.
+fn text(world: &mut World, day: Day, body: &str) -> Id {
+    let id = format!("put-forward-{body}");
+    let fact = fact(world, id.clone(), day);
+    world.instruments.entry(id.clone()).or_insert_with(|| Instrument {
+        id: id.clone(),
+        title: "a decision as put forward".to_owned(),
+        kind: InstrumentKind::Decision,
+        source: fact.source,
+        signed: fact.held.from,
+        provisional: Bound::Silent,
+        held: fact.held,
+        organisation: Some(body.to_owned()),
+        amends: Vec::new(),
+        supersedes: Vec::new(),
+        status: Status::Live,
+        place: fact.place,
+    });
+    id
+}
+
+fn gains(world: &mut World, day: Day, body: &str, function: &str, threat: &str) -> Done {
+    let has = |row: &&Mandate| {
+        row.holder == body
+            && row.status == Status::Live
+            && row.fact.held.held(day) == Held::Yes
+            && row.functions.iter().any(|own| world.functions.is_a(function, own))
+            && row.threats.iter().any(|own| world.threats.is_a(threat, own))
+            && row.force != Force::Aim
+    };
+    if let Some(row) = world.mandates.iter().find(has) {
+        return Err(format!("{} has it already, by {}", world.name(body), row.instrument));
+    }
+    let instrument = text(world, day, body);
+    let fact = fact(world, format!("{body}-{function}-{threat}-put-forward"), day);
+    world.mandates.push(Mandate {
+        fact,
+        holder: body.to_owned(),
+        threats: vec![threat.to_owned()],
+        functions: vec![function.to_owned()],
+        instrument,
+        force: Force::Power,
+        execution: Execution::LentForces,
+        whom: Whom::Members,
+        place: Where::Inside,
+        occasion: Occasion::default(),
+        request: None,
+        decision: None,
+        authority: Authority::None,
+        exclusions: Vec::new(),
+        refrain_from: Vec::new(),
+        status: Status::Live,
+    });
+    let means = world.capabilities.iter().any(|row| row.holder == body && holds(&row.fact, day));
+    let note = "a power by a text of its own, over its members, on request; a power is not means";
+    let lacking = if means { "" } else { ", and none are on record" };
+    Ok(vec![format!("{note}{lacking}")])
+}
+
+fn loses(world: &mut World, day: Day, body: &str, function: &str, threat: Option<&str>) -> Done {
+    let below: Vec<Id> = world
+        .bodies
+        .keys()
+        .filter(|own| own.as_str() == body || world.upwards(own).contains(&body))
+        .cloned()
+        .collect();
+    let (functions, threats) = (world.functions.clone(), world.threats.clone());
+    let mut ended = 0;
+    let mut wider = Vec::new();
+    let mut split = Vec::new();
+    for row in world.mandates.iter_mut().filter(|row| below.contains(&row.holder) && holds(&row.fact, day)) {
+        let about = row.threats.iter().all(|own| threat.is_none_or(|threat| threats.is_a(own, threat)));
+        let (lost, kept): (Vec<Id>, Vec<Id>) = row.functions.iter().cloned().partition(|own| functions.is_a(own, function));
+        let touches = row.functions.iter().any(|own| functions.is_a(function, own)) || !lost.is_empty();
+        let near = threat.is_none_or(|threat| row.threats.iter().any(|own| threats.is_a(threat, own)));
+        if lost.is_empty() || !about {
+            if touches && near {
+                wider.push(format!("{} ({}; {})", row.fact.id, row.functions.join(", "), row.threats.join(", ")));
+            }
+            continue;
+        }
+        ended += 1;
+        if !kept.is_empty() {
+            let mut rest = row.clone();
+            rest.functions = kept;
+            rest.fact.id = format!("{}-rest", row.fact.id);
+            rest.fact.held.from = Bound::On(PartialDate::Day(day));
+            split.push(rest);
+        }
+        end(&mut row.fact, day);
+    }
+    world.mandates.extend(split);
+    match (ended, wider.is_empty()) {
+        (0, true) => Err(format!("no text gives {} {function} on {day}", world.name(body))),
+        (0, false) => Err(format!("only wider texts speak of it; name what they name: {}", wider.join("; "))),
+        (_, true) => Ok(Vec::new()),
+        (_, false) => Ok(vec![format!("wider texts stand: {}", wider.join("; "))]),
+    }
+}
+
+fn means(world: &mut World, day: Day, holder: &str, function: &str, level: CapabilityLevel) -> Done {
+    let functions = world.functions.clone();
+    let own = |row: &&mut Capability| {
+        row.holder == holder && row.functions.iter().any(|own| functions.is_a(function, own)) && holds(&row.fact, day)
+    };
+    let mut same = false;
+    for row in world.capabilities.iter_mut().filter(own) {
+        same |= row.level == level;
+        end(&mut row.fact, day);
+    }
+    if same {
+        return Err(format!("it is on record already: {level}"));
+    }
+    let fact = fact(world, format!("{holder}-{function}-means-put-forward"), day);
+    let (holder, functions) = (holder.to_owned(), vec![function.to_owned()]);
+    world.capabilities.push(Capability { fact, holder, functions, level, text: Some("as put forward".to_owned()) });
+    Ok(Vec::new())
+}
+
+fn merges(world: &mut World, day: Day, body: &str, other: &str) -> Done {
+    if body == other {
+        return Err("a body cannot merge into itself".to_owned());
+    }
+    if world.upwards(other).contains(&body) {
+        return Err(format!("{} is an organ of {}", world.name(other), world.name(body)));
+    }
+    close(world, day, body)?;
+    let mut passed = Vec::new();
+    for row in world.mandates.iter_mut().filter(|row| row.holder == body && holds(&row.fact, day)) {
+        let mut heir = row.clone();
+        end(&mut row.fact, day);
+        heir.fact.id = format!("{}-{other}", row.fact.id);
+        heir.fact.held.from = Bound::On(PartialDate::Day(day));
+        heir.holder = other.to_owned();
+        heir.whom = Whom::Members;
+        passed.push(heir);
+    }
+    let count = passed.len();
+    for heir in &mut passed {
+        heir.instrument = text(world, day, other);
+    }
+    world.mandates.extend(passed);
+    for row in world.capabilities.iter_mut().filter(|row| row.holder == body && holds(&row.fact, day)) {
+        row.holder = other.to_owned();
+    }
+    for row in &mut world.links {
+        if row.between.iter().any(|end| end == body) && row.between.iter().all(|end| end != other) {
+            for end in row.between.iter_mut().filter(|end| *end == body) {
+                *end = other.to_owned();
+            }
+            row.between.sort();
+        }
+    }
+    for organ in world.bodies.values_mut().filter(|own| own.parent.as_deref() == Some(body)) {
+        organ.parent = Some(other.to_owned());
+    }
+    Ok(vec![format!(
+        "{} pass to {}, and reach its members only",
+        plural(count, "mandate"),
+        world.name(other)
+    )])
+}
+
+/// Ends a body on the day, with the memberships in it.
+fn close(world: &mut World, day: Day, body: &str) -> Result<(), String> {
+    let name = world.name(body).to_owned();
+    let Some(own) = world.bodies.get_mut(body) else { return Err("it is no body".to_owned()) };
+    if !matches!(own.held.held(day), Held::Yes | Held::Unknown) || own.status == Status::Absent {
+        return Err(format!("{name} does not exist on {day}"));
+    }
+    own.held.until = Bound::On(PartialDate::Day(day));
+    for row in world.memberships.iter_mut().filter(|row| row.organisation == body && holds(&row.fact, day)) {
+        end(&mut row.fact, day);
+    }
+    Ok(())
+}
+
+fn dissolved(world: &mut World, day: Day, body: &str) -> Done {
+    close(world, day, body)?;
+    let organs: Vec<Id> = world
+        .bodies
+        .keys()
+        .filter(|own| own.as_str() != body && world.upwards(own).contains(&body))
+        .cloned()
+        .collect();
+    for organ in &organs {
+        // An organ that was gone already stays so.
+        let _ = close(world, day, organ);
+    }
+    Ok(if organs.is_empty() { Vec::new() } else { vec![format!("its organs end with it: {}", organs.join(", "))] })
+}
+
+fn splits(world: &mut World, day: Day, organ: &str, body: &str) -> Done {
+    if organ == body || !world.upwards(organ).contains(&body) {
+        return Err(format!("{} is no organ of {}", world.name(organ), world.name(body)));
+    }
+    let members: Vec<Membership> =
+        world.memberships.iter().filter(|row| row.organisation == body && holds(&row.fact, day)).cloned().collect();
+    for row in members {
+        let fact = Fact { id: format!("{}-{organ}-put-forward", row.state), ..row.fact };
+        world.memberships.push(Membership { fact, organisation: organ.to_owned(), ..row });
+    }
+    if let Some(own) = world.bodies.get_mut(organ) {
+        own.parent = None;
+        own.kind = BodyKind::Organisation;
+    }
+    Ok(vec!["it keeps the mandates that were its own".to_owned()])
+}
+
+fn ties(world: &mut World, day: Day, a: &str, b: &str, function: Option<&str>, kind: LinkKind) -> Done {
+    let mut between = [a.to_owned(), b.to_owned()];
+    between.sort();
+    let functions: Vec<Id> = function.map(str::to_owned).into_iter().collect();
+    let same = |row: &&Link| {
+        row.between == between
+            && row.kind == kind
+            && row.fact.held.held(day) == Held::Yes
+            && (row.functions.is_empty() || row.functions == functions)
+    };
+    if let Some(row) = world.links.iter().find(same) {
+        return Err(format!("there is one already: {}", row.fact.id));
+    }
+    let fact = fact(world, format!("{a}-{b}-{kind}-put-forward"), day);
+    world.links.push(Link { fact, between, kind, functions });
+    Ok(Vec::new())
+}
+
+fn unlinks(world: &mut World, day: Day, a: &str, b: &str) -> Done {
+    let lines = [world.line(a).to_owned(), world.line(b).to_owned()];
+    let ends = |row: &Link| row.between.each_ref().map(|end| world.line(end).to_owned());
+    let joins: Vec<bool> = world
+        .links
+        .iter()
+        .map(|row| {
+            let ends = ends(row);
+            (ends == lines || (ends[0] == lines[1] && ends[1] == lines[0])) && holds(&row.fact, day)
+        })
+        .collect();
+    let mut ended = 0;
+    for (row, joins) in world.links.iter_mut().zip(joins) {
+        if joins {
+            end(&mut row.fact, day);
+            ended += 1;
+        }
+    }
+    if ended == 0 { Err("there is none on record".to_owned()) } else { Ok(vec![format!("{} end", plural(ended, "tie"))]) }
+}
