@@ -230,10 +230,8 @@ fn alone(key: &Key, cell: &StateResult, second: bool) -> OnlyIn {
 }
 
 fn moved(key: &Key, was: &StateResult, now: &StateResult) -> Vec<Move> {
-    let ranges: [(Judged, &Judgement, &Judgement); 2] = [
-        (Judged::OnPaper, &was.on_paper, &now.on_paper),
-        (Judged::Available, &was.available, &now.available),
-    ];
+    let ranges: [(Judged, &Judgement, &Judgement); 2] =
+        [(Judged::OnPaper, &was.on_paper, &now.on_paper), (Judged::Available, &was.available, &now.available)];
     let mut moves = Vec::new();
     for (judged, before, after) in ranges {
         let lines = |one: &Judgement| -> BTreeSet<String> { one.lines.iter().cloned().collect() };
@@ -311,7 +309,10 @@ fn because(judged: Judged, was: &StateResult, now: &StateResult) -> Vec<StepMove
 
 fn theses(first: &Evaluation, second: &Evaluation, plain: bool) -> Vec<ThesisMove> {
     let by_id = |one: &Evaluation| -> BTreeMap<Key, Assessment> {
-        one.assessments.iter().map(|own| ((account(own.account.as_ref(), plain), own.id.clone()), own.clone())).collect()
+        one.assessments
+            .iter()
+            .map(|own| ((account(own.account.as_ref(), plain), own.id.clone()), own.clone()))
+            .collect()
     };
     let (before, after) = (by_id(first), by_id(second));
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();

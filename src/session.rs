@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::Lexicon;
 use crate::answer::{Evaluated, Options, evaluate};
+use crate::change::Lexicon;
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
 use crate::rules::{Backstop, RuleSet};

@@ -56,8 +56,7 @@ struct Side<'a> {
 pub(crate) const SCHEMA: &str = "mandatum/comparison/1";
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let input =
-        |name: &str| Input { scenario: Some(name.to_owned()), rules: arguments.rules.clone() };
+    let input = |name: &str| Input { scenario: Some(name.to_owned()), rules: arguments.rules.clone() };
     let Some(first) = open(&input(&arguments.first)) else { return Exit::BadInput };
     let other = match &arguments.second {
         Some(name) => match open(&input(name)) {

@@ -20,8 +20,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Prediction>, (Vec<Diagnostic>, Str
 /// Adds the predictions beside the results.
 pub(crate) fn beside(document: &mut Document, predictions: &[Prediction], result: &Evaluation) {
     let heads = ["who", "cell", "judged", "predicted", "by the rules", ""];
-    let mut table =
-        Table { header: heads.iter().map(|head| cell(Style::Strong, head)).collect(), ..Table::default() };
+    let mut table = Table { header: heads.iter().map(|head| cell(Style::Strong, head)).collect(), ..Table::default() };
     for own in predictions {
         let found = find(result, &own.cell);
         for (judged, predicted) in [("on paper", &own.on_paper), ("available", &own.available)] {

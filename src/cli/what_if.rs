@@ -114,11 +114,7 @@ fn forms(format: Format) {
     output::document(&document, format);
 }
 
-fn answer(
-    arguments: &Arguments,
-    opened: &Opened,
-    texts: &mut BTreeMap<String, String>,
-) -> Result<(), Vec<Diagnostic>> {
+fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, String>) -> Result<(), Vec<Diagnostic>> {
     let session = &opened.session;
     let complaint = |message: String, help: Option<String>| {
         let mut problem = Diagnostic::error("no-change", message, Place::whole("the command line"), "asked for");

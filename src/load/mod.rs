@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-pub(crate) use check::facts;
 use check::Named;
+pub(crate) use check::facts;
 use fact::Pending;
 pub use predictions::{Prediction, predictions};
 use table::{Reading, Reference, Table};
@@ -126,8 +126,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             scenario = scenario::read(id, root);
         });
         rows::settle(&mut own, &own_pending);
-        let cases =
-            scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
+        let cases = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
         let named = Named { cases, scenarios: scenarios.clone(), ..Named::default() };
         let found = check::check(&own, &named, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.

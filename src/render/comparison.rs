@@ -35,7 +35,9 @@ pub fn proposal(document: &mut Document, title: &str, effects: &[Effect]) {
                 }
                 line
             })),
-            Nature::Assumption => points.push(vec![span(Style::Dim, "an assumption about the world: nobody has to agree")]),
+            Nature::Assumption => {
+                points.push(vec![span(Style::Dim, "an assumption about the world: nobody has to agree")])
+            }
             Nature::Reading => points.push(vec![span(Style::Dim, "a way of reading: nothing in the world changes")]),
         }
         document.list(points);
@@ -45,7 +47,10 @@ pub fn proposal(document: &mut Document, title: &str, effects: &[Effect]) {
 /// What the second side says that the first does not.
 pub fn comparison(document: &mut Document, found: &Comparison, sides: [&str; 2]) {
     if found.is_empty() {
-        document.paragraph(vec![span(Style::Strong, "Nothing changed: "), plain("every cell, thesis and verdict is the same.")]);
+        document.paragraph(vec![
+            span(Style::Strong, "Nothing changed: "),
+            plain("every cell, thesis and verdict is the same."),
+        ]);
         return;
     }
     let count = |kind: MoveKind| found.moves.iter().filter(|one| one.kind == kind).count();
@@ -56,7 +61,10 @@ pub fn comparison(document: &mut Document, found: &Comparison, sides: [&str; 2])
             .map(|kind| format!("{} {}", count(kind), kind.as_str()))
             .collect();
     let same = if counted.is_empty() {
-        format!("No answer changed in the {} cells that both have; what changed is what rules say of them.", found.cells)
+        format!(
+            "No answer changed in the {} cells that both have; what changed is what rules say of them.",
+            found.cells
+        )
     } else {
         format!("Of {} cells, each judged on paper and available: {}.", found.cells, counted.join(", "))
     };
@@ -186,10 +194,7 @@ fn rest(document: &mut Document, found: &Comparison, sides: [&str; 2]) {
         .map(|one| {
             let list = |own: &[String]| if own.is_empty() { "nothing".to_owned() } else { listed(own, 3) };
             let told = one.account.as_deref().map(|id| format!(" (account {id})")).unwrap_or_default();
-            vec![
-                span(Style::Strong, &one.id),
-                plain(format!("{told}: {} → {}", list(&one.was), list(&one.now))),
-            ]
+            vec![span(Style::Strong, &one.id), plain(format!("{told}: {} → {}", list(&one.was), list(&one.now)))]
         })
         .collect();
     cut(&mut verdicts);

@@ -111,5 +111,9 @@ fn drop_paper(source: &str, bench: &mut Bench) -> Done {
     let new = bench.options.without.insert(source.to_owned());
     let rows = institutions::drop_rows(&mut bench.world, |fact| fact.source == source);
     bench.options.lenses.remove(source);
-    if new { Ok(vec![format!("{rows} dated rows of its own are gone")]) } else { Err("it is silent already".to_owned()) }
+    if new {
+        Ok(vec![format!("{rows} dated rows of its own are gone")])
+    } else {
+        Err("it is silent already".to_owned())
+    }
 }

@@ -87,8 +87,7 @@ fn request(case: &mut Case, world: &World, by: &str, to: &str, function: Option<
         row.by == by
             && row.to.iter().any(|own| world.line(own) == world.line(to))
             && (row.functions.is_empty()
-                || function
-                    .is_some_and(|function| row.functions.iter().any(|own| world.functions.is_a(function, own))))
+                || function.is_some_and(|function| row.functions.iter().any(|own| world.functions.is_a(function, own))))
     };
     match case.requested {
         Some(true) if made => return Err("everybody was asked already".to_owned()),
@@ -105,8 +104,7 @@ fn request(case: &mut Case, world: &World, by: &str, to: &str, function: Option<
     spell_out(case, world);
     let row = asked(case, by.to_owned(), vec![to.to_owned()], function.map(str::to_owned).into_iter().collect(), made);
     case.requests.insert(0, row);
-    let concerned =
-        case.circumstances.affected.iter().chain(&case.circumstances.parties).any(|state| state == by);
+    let concerned = case.circumstances.affected.iter().chain(&case.circumstances.parties).any(|state| state == by);
     Ok(if concerned { Vec::new() } else { vec![format!("{} is no affected state or party here", world.name(by))] })
 }
 
@@ -137,7 +135,8 @@ fn decide(case: &mut Case, organ: &str, function: &str, outcome: DecisionOutcome
     let functions = vec![function.to_owned()];
     let organ = organ.to_owned();
     case.decisions.retain(|row| !(row.organ == organ && row.functions == functions));
-    case.decisions.insert(0, Decision { organ, functions, outcome, blocked_by, source: None, place: case.place.clone() });
+    case.decisions
+        .insert(0, Decision { organ, functions, outcome, blocked_by, source: None, place: case.place.clone() });
     Ok(Vec::new())
 }
 
@@ -162,11 +161,12 @@ fn circumstances(change: &Change, case: &mut Case, world: &World) -> Done {
             Err(why) => why_not = why,
         }
     }
-    notes.map(|mut notes| {
-        notes.dedup();
-        notes
-    })
-    .ok_or(why_not)
+    notes
+        .map(|mut notes| {
+            notes.dedup();
+            notes
+        })
+        .ok_or(why_not)
 }
 
 fn tell(form: Form, id: &str, told: &mut Circumstances, world: &World, place: &crate::diagnostic::Place) -> Done {
@@ -203,7 +203,11 @@ fn list(own: &mut Vec<Id>, id: &str, wanted: bool, already: &str) -> Done {
     if own.iter().any(|listed| listed == id) == wanted {
         return Err(already.to_owned());
     }
-    if wanted { own.push(id.to_owned()) } else { own.retain(|listed| listed != id) }
+    if wanted {
+        own.push(id.to_owned())
+    } else {
+        own.retain(|listed| listed != id)
+    }
     Ok(Vec::new())
 }
 
@@ -223,7 +227,9 @@ fn need(wanted: bool, id: &str, told: &mut Circumstances, world: &World, place: 
     };
     let mut needs = told.needs.clone().unwrap_or_else(usual);
     if needs.iter().any(|need| need.function == id) == wanted {
-        return Err(if wanted { "the case calls for it already" } else { "the case does not call for it anyway" }.to_owned());
+        return Err(
+            if wanted { "the case calls for it already" } else { "the case does not call for it anyway" }.to_owned()
+        );
     }
     if wanted {
         needs.push(Need {

@@ -60,7 +60,9 @@ pub(super) fn consent(change: &Change, world: &World, day: Day) -> Vec<Consent> 
         Form::Asks | Form::Acknowledges => vec![itself(world, first, "decides for itself")],
         Form::Grants | Form::Refuses | Form::Does => vec![by_matter(world, first, Matter::UseOfForces, day)],
         Form::Adopts | Form::Rejects => vec![by_matter(world, first, Matter::UseOfForces, day)],
-        Form::CouncilAuthorises => vec![unrecorded("the Security Council", "nine votes and no veto (Charter, art. 27)")],
+        Form::CouncilAuthorises => {
+            vec![unrecorded("the Security Council", "nine votes and no veto (Charter, art. 27)")]
+        }
         Form::HostConsents => vec![unrecorded("the state on whose soil it happens", "decides for itself")],
         _ => Vec::new(),
     }
@@ -123,11 +125,14 @@ fn by_matter(world: &World, body: &str, matter: Matter, day: Day) -> Consent {
         .iter()
         .flat_map(|own| [world.bodies.get(*own).and_then(|body| body.top_organ.as_deref()), Some(*own)])
         .flatten()
+        .filter(|organ| world.bodies.get(*organ).is_some_and(|own| own.held.held(day) != Held::NotYet))
         .collect();
     let rule = |wanted: Matter| -> Option<&OrganRule> {
         organs.iter().find_map(|organ| {
             world.decision_rules.iter().find(|row| {
-                row.organ == **organ && row.matter == wanted && matches!(row.fact.held.held(day), Held::Yes | Held::Unknown)
+                row.organ == **organ
+                    && row.matter == wanted
+                    && matches!(row.fact.held.held(day), Held::Yes | Held::Unknown)
             })
         })
     };

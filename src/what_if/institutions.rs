@@ -115,7 +115,7 @@ fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str
     });
     let mut notes = Vec::new();
     if role == Role::Member {
-        let (charters, others) = instruments_of(world, body);
+        let (charters, others) = instruments_of(world, body, day);
         for charter in charters {
             if bind(world, day, state, &charter) {
                 notes.push(format!("bound by {charter}, the body's charter"));
@@ -140,16 +140,25 @@ fn since(fact: &Fact) -> String {
     }
 }
 
-/// The charters of a body's line, and its other instruments.
-fn instruments_of(world: &World, body: &str) -> (Vec<Id>, Vec<Id>) {
+/// The founding texts of a body that are in force that day, and the other instruments of its line.
+fn instruments_of(world: &World, body: &str, day: Day) -> (Vec<Id>, Vec<Id>) {
     let own = |text: &&Instrument| text.organisation.as_deref().is_some_and(|own| world.line(own) == world.line(body));
     let (charters, others): (Vec<&Instrument>, Vec<&Instrument>) = world
         .instruments
         .values()
         .filter(own)
-        .partition(|text| text.kind == InstrumentKind::Charter && text.organisation.as_deref() == Some(body));
+        .filter(|text| text.held.held(day) == Held::Yes)
+        .partition(|text| founds(world, text, body));
     let ids = |texts: Vec<&Instrument>| texts.into_iter().map(|text| text.id.clone()).collect();
     (ids(charters), ids(others))
+}
+
+/// A body's charter, or the treaty that a treaty body is.
+fn founds(world: &World, text: &Instrument, body: &str) -> bool {
+    let treaty =
+        world.bodies.get(body).is_some_and(|own| matches!(own.kind, BodyKind::Treaty | BodyKind::BilateralTreaty));
+    let kind = if treaty { InstrumentKind::Treaty } else { InstrumentKind::Charter };
+    text.kind == kind && text.organisation.as_deref() == Some(body)
 }
 
 fn has_parties(world: &World, instrument: &str) -> bool {
@@ -184,7 +193,7 @@ fn leaves(world: &mut World, day: Day, state: &str, body: &str) -> Done {
     if ended == 0 {
         return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
     }
-    let (charters, others) = instruments_of(world, body);
+    let (charters, others) = instruments_of(world, body, day);
     let mut notes = Vec::new();
     for charter in charters {
         if unbind(world, day, state, &charter) {
@@ -199,7 +208,11 @@ fn leaves(world: &mut World, day: Day, state: &str, body: &str) -> Done {
     };
     let kept: Vec<&str> = others.iter().filter(bound).map(String::as_str).collect();
     if !kept.is_empty() {
-        notes.push(format!("still bound by {}, unless it withdraws: {}", plural(kept.len(), "instrument"), kept.join(", ")));
+        notes.push(format!(
+            "still bound by {}, unless it withdraws: {}",
+            plural(kept.len(), "instrument"),
+            kept.join(", ")
+        ));
     }
     Ok(notes)
 }
@@ -241,7 +254,11 @@ fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
         let held = |row: &&Membership| row.organisation == body && row.role == Role::Member && holds(&row.fact, day);
         let members: Vec<Membership> = world.memberships.iter().filter(held).cloned().collect();
         if members.iter().any(|row| row.state == state) {
-            return Err(format!("it binds the members of {}, of which {} is one", world.name(&body), world.name(state)));
+            return Err(format!(
+                "it binds the members of {}, of which {} is one",
+                world.name(&body),
+                world.name(state)
+            ));
         }
         for member in members {
             let fact = Fact { id: format!("{}-{instrument}-as-member", member.state), ..member.fact };
@@ -362,19 +379,16 @@ fn gains(world: &mut World, day: Day, body: &str, function: &str, threat: &str) 
 }
 
 fn loses(world: &mut World, day: Day, body: &str, function: &str, threat: Option<&str>) -> Done {
-    let below: Vec<Id> = world
-        .bodies
-        .keys()
-        .filter(|own| own.as_str() == body || world.upwards(own).contains(&body))
-        .cloned()
-        .collect();
+    let below: Vec<Id> =
+        world.bodies.keys().filter(|own| own.as_str() == body || world.upwards(own).contains(&body)).cloned().collect();
     let (functions, threats) = (world.functions.clone(), world.threats.clone());
     let mut ended = 0;
     let mut wider = Vec::new();
     let mut split = Vec::new();
     for row in world.mandates.iter_mut().filter(|row| below.contains(&row.holder) && holds(&row.fact, day)) {
         let about = row.threats.iter().all(|own| threat.is_none_or(|threat| threats.is_a(own, threat)));
-        let (lost, kept): (Vec<Id>, Vec<Id>) = row.functions.iter().cloned().partition(|own| functions.is_a(own, function));
+        let (lost, kept): (Vec<Id>, Vec<Id>) =
+            row.functions.iter().cloned().partition(|own| functions.is_a(own, function));
         let touches = row.functions.iter().any(|own| functions.is_a(function, own)) || !lost.is_empty();
         let near = threat.is_none_or(|threat| row.threats.iter().any(|own| threats.is_a(threat, own)));
         if lost.is_empty() || !about {
@@ -458,11 +472,7 @@ fn merges(world: &mut World, day: Day, body: &str, other: &str) -> Done {
     for organ in world.bodies.values_mut().filter(|own| own.parent.as_deref() == Some(body)) {
         organ.parent = Some(other.to_owned());
     }
-    Ok(vec![format!(
-        "{} pass to {}, and reach its members only",
-        plural(count, "mandate"),
-        world.name(other)
-    )])
+    Ok(vec![format!("{} pass to {}, and reach its members only", plural(count, "mandate"), world.name(other))])
 }
 
 /// Ends a body on the day, with the memberships in it.
@@ -481,12 +491,8 @@ fn close(world: &mut World, day: Day, body: &str) -> Result<(), String> {
 
 fn dissolved(world: &mut World, day: Day, body: &str) -> Done {
     close(world, day, body)?;
-    let organs: Vec<Id> = world
-        .bodies
-        .keys()
-        .filter(|own| own.as_str() != body && world.upwards(own).contains(&body))
-        .cloned()
-        .collect();
+    let organs: Vec<Id> =
+        world.bodies.keys().filter(|own| own.as_str() != body && world.upwards(own).contains(&body)).cloned().collect();
     for organ in &organs {
         // An organ that was gone already stays so.
         let _ = close(world, day, organ);
@@ -547,5 +553,9 @@ fn unlinks(world: &mut World, day: Day, a: &str, b: &str) -> Done {
             ended += 1;
         }
     }
-    if ended == 0 { Err("there is none on record".to_owned()) } else { Ok(vec![format!("{} end", plural(ended, "tie"))]) }
+    if ended == 0 {
+        Err("there is none on record".to_owned())
+    } else {
+        Ok(vec![format!("{} end", plural(ended, "tie"))])
+    }
 }
