@@ -6,17 +6,12 @@ use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
 use crate::session::Session;
+use crate::what_if;
 use crate::world::scenario::Expected;
 use crate::world::{Expectation, Step};
 
 /// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
 pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
-    let asked = |expectation: &Expectation| Options {
-        as_of: expectation.as_of,
-        lenses: expectation.lens.iter().cloned().collect(),
-        account: expectation.account.clone(),
-        ..Options::default()
-    };
     // Each way of asking is evaluated once, the plain one even where nothing is expected of it.
     let mut ways = vec![Options::default()];
     for expectation in &loaded.scenario.expectations {
@@ -36,7 +31,55 @@ pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> 
             Err(problems) => failures.extend(problems),
         }
     }
+    failures.extend(what_ifs(session, loaded));
     failures
+}
+
+/// What is expected of named changes: it holds after them and, unless it says that nothing changes, not before.
+fn what_ifs(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
+    let mut failures = Vec::new();
+    for named in loaded.scenario.what_ifs.iter().filter(|named| !named.changes.is_empty()) {
+        let sentences: Vec<_> = named.assuming.iter().chain(&named.changes).cloned().collect();
+        let changes = match what_if::read(session, loaded, &sentences) {
+            Ok(changes) => changes,
+            Err(problems) => {
+                failures.extend(problems);
+                continue;
+            }
+        };
+        for expectation in &named.expectations {
+            let options = asked(expectation);
+            let sides = session.evaluate(loaded, &options).and_then(|before| {
+                Ok((before, what_if::evaluate(session, &what_if::apply(loaded, &options, &changes))?))
+            });
+            match sides {
+                Err(problems) => failures.extend(problems),
+                Ok((before, after)) => {
+                    failures.extend(failure(expectation, &after));
+                    let held = failure(expectation, &before).is_none();
+                    if held != expectation.unchanged {
+                        let message = if held {
+                            "it holds before the changes too: they do not move it"
+                        } else {
+                            "it is said to be unchanged, and does not hold before the changes"
+                        };
+                        let place = expectation.place.clone();
+                        failures.push(Diagnostic::error("expectation", message, place, "expected of a what-if"));
+                    }
+                }
+            }
+        }
+    }
+    failures
+}
+
+fn asked(expectation: &Expectation) -> Options {
+    Options {
+        as_of: expectation.as_of,
+        lenses: expectation.lens.iter().cloned().collect(),
+        account: expectation.account.clone(),
+        ..Options::default()
+    }
 }
 
 fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnostic> {

@@ -3,6 +3,7 @@
 use mandatum::coverage::Coverage;
 use mandatum::diagnostic::{Diagnostic, Severity};
 use mandatum::expect;
+use mandatum::register;
 
 use super::Exit;
 use super::files::{Input, open};
@@ -15,6 +16,9 @@ pub(crate) struct Arguments {
     /// Also list the rules that never spoke, and those that were never silent.
     #[arg(long)]
     rule_coverage: bool,
+    /// Also see every claim of the register show where it says, and gone without its premise.
+    #[arg(long)]
+    claims: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -31,6 +35,14 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         tried += loaded.scenario.expectations.len();
         failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
     }
+    let missed = failed.len();
+    failed.extend(register::unaccounted(&opened.session));
+    if arguments.claims {
+        for id in &opened.chosen {
+            let seen = opened.session.scenario(id).map(|loaded| register::unseen(&opened.session, loaded));
+            failed.extend(seen.unwrap_or_default());
+        }
+    }
     let late = opened.session.late_problems();
     output::problems(&late, &opened.session.texts);
     output::problems(&failed, &opened.session.texts);
@@ -42,8 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         plural(scenarios),
         plural(rules),
         plural(tried),
-        tried - failed.len(),
-        failed.len()
+        tried - missed,
+        missed
     ));
     if arguments.rule_coverage {
         for (what, listed) in [

@@ -3,6 +3,7 @@
 pub(crate) mod backstop;
 mod brief;
 mod check;
+mod claims;
 mod compare;
 mod evaluate;
 mod explain;
@@ -60,6 +61,8 @@ enum Command {
     WhatIf(what_if::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// List the claims of a pack's papers, or follow one to its rules and scenarios.
+    Claims(claims::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
@@ -86,6 +89,7 @@ pub(crate) fn run() -> Exit {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Claims(arguments) => claims::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

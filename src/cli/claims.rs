@@ -1,0 +1,139 @@
+//! `mandatum claims`: what a pack's papers claim, the rules that realise each claim, and where it shows.
+
+use mandatum::register::realised;
+use mandatum::render::document::{Document, Style, Table, cell, clip, plain, span};
+use mandatum::session::Session;
+use mandatum::world::register::Claim;
+use serde::Serialize;
+
+use super::Exit;
+use super::files::{Input, open};
+use super::output::{self, Format};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A claim; without it, all of them.
+    id: Option<String>,
+    /// The pack: a folder, or a shipped one.
+    #[arg(long, default_value = "central-asia")]
+    pack: String,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    id: &'a str,
+    source: &'a str,
+    locator: &'a str,
+    kind: &'static str,
+    hedge: &'static str,
+    text: &'a str,
+    r#use: &'static str,
+    reason: Option<&'a str>,
+    rules: Vec<&'a str>,
+    shown: Vec<[&'a str; 2]>,
+    attacked_by: Vec<&'a str>,
+    attacks: Vec<&'a str>,
+    disagreements: Vec<&'a str>,
+    discrepancies: Vec<&'a str>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let Some(opened) = open(&Input { scenario: Some(arguments.pack.clone()), rules: Vec::new() }) else {
+        return Exit::BadInput;
+    };
+    let session = &opened.session;
+    let claims = &session.pack.register.claims;
+    if let Some(id) = &arguments.id
+        && !claims.contains_key(id)
+    {
+        let help = mandatum::diagnostic::suggestion(id, claims.keys().map(String::as_str));
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        output::complain(&format!("error: the register of `{}` holds no claim `{id}`{help}\n", arguments.pack));
+        return Exit::BadInput;
+    }
+    let wanted = claims.values().filter(|claim| arguments.id.as_ref().is_none_or(|id| claim.id == *id));
+    let printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session)).collect();
+    match (arguments.format, &arguments.id) {
+        (Format::Json, _) => output::json(&printed),
+        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim), format)),
+        (format, None) => output::document(&all(&printed), format),
+    }
+    Exit::Clean
+}
+
+fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
+    let register = &session.pack.register;
+    let attacks =
+        || register.disagreements.values().flat_map(|own| own.attacks.iter().map(move |attack| (own, attack)));
+    let ids = |own: Vec<&'a String>| {
+        let mut ids: Vec<&str> = own.into_iter().map(String::as_str).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let on = attacks().filter(|(_, attack)| attack.on.contains(&claim.id));
+    let from = attacks().filter(|(_, attack)| attack.from.contains(&claim.id));
+    let both = attacks().filter(|(_, attack)| attack.on.contains(&claim.id) || attack.from.contains(&claim.id));
+    let corrected = register.discrepancies.values().filter(|own| own.claims.contains(&claim.id));
+    Printed {
+        id: &claim.id,
+        source: &claim.source,
+        locator: &claim.locator,
+        kind: claim.kind.as_str(),
+        hedge: claim.hedge.as_str(),
+        text: &claim.text,
+        r#use: claim.usage.as_str(),
+        reason: claim.reason.as_deref(),
+        rules: realised(session)
+            .remove(claim.id.as_str())
+            .unwrap_or_default()
+            .into_iter()
+            .map(String::as_str)
+            .collect(),
+        shown: claim.shown.iter().map(|shown| [shown.scenario.as_str(), shown.at.as_str()]).collect(),
+        attacked_by: ids(on.flat_map(|(_, attack)| &attack.from).collect()),
+        attacks: ids(from.flat_map(|(_, attack)| &attack.on).collect()),
+        disagreements: ids(both.map(|(own, _)| &own.id).collect()),
+        discrepancies: ids(corrected.map(|own| &own.id).collect()),
+    }
+}
+
+fn all(claims: &[Printed<'_>]) -> Document {
+    let mut document = Document::default();
+    document.heading(1, format!("Claims, {}", claims.len()));
+    let heads = ["claim", "kind", "said", "gist", "rules"];
+    let mut table = Table { header: heads.iter().map(|head| cell(Style::Strong, head)).collect(), ..Table::default() };
+    for claim in claims {
+        table.rows.push(vec![
+            cell(Style::Code, claim.id),
+            cell(Style::Plain, claim.kind),
+            cell(Style::Plain, claim.hedge),
+            cell(Style::Plain, clip(claim.text, 70)),
+            cell(Style::Plain, claim.rules.len().to_string()),
+        ]);
+    }
+    document.table(table);
+    document
+}
+
+fn one(claim: &Printed<'_>) -> Document {
+    let mut document = Document::default();
+    document.heading(1, claim.id);
+    document.paragraph(vec![plain(claim.text), span(Style::Source, format!(" [{}, {}]", claim.source, claim.locator))]);
+    document.paragraph(vec![plain(format!("{}, said as {}, for use as {}", claim.kind, claim.hedge, claim.r#use))]);
+    if let Some(reason) = claim.reason {
+        document.paragraph(vec![plain(format!("No rule: {reason}"))]);
+    }
+    let points = |ids: &[&str]| ids.iter().map(|id| vec![span(Style::Code, id)]).collect::<Vec<_>>();
+    document.section("Rules that realise it", points(&claim.rules));
+    let shown = claim.shown.iter().map(|[scenario, at]| vec![span(Style::Code, scenario), plain(format!(" at {at}"))]);
+    document.section("Where it shows", shown.collect());
+    document.section("Attacked by", points(&claim.attacked_by));
+    document.section("Attacks", points(&claim.attacks));
+    document.section("Disagreements", points(&claim.disagreements));
+    document.section("Rests on a fact in two versions", points(&claim.discrepancies));
+    document
+}
