@@ -19,3 +19,5 @@ mod loading;
 mod properties;
 #[path = "suite/shipped.rs"]
 mod shipped;
+#[path = "suite/what_if.rs"]
+mod what_if;

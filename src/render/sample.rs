@@ -86,6 +86,7 @@ what_happened = "The crew paid."
 pub(super) fn sample(cases: &str) -> (Loaded, Evaluated) {
     let file = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
     let files = PackFiles {
+        unopened: Vec::new(),
         world: [file("pack.toml", PACK), file("world/sea.toml", WORLD)].into(),
         scenarios: [file("raid.toml", &format!("{HEAD}{cases}"))].into(),
         rules: Default::default(),

@@ -407,6 +407,14 @@ fn commands(document: &Path) -> Vec<String> {
     found
 }
 
+/// The words of a command line; what stands in quotes is one word.
+fn words(command: &str) -> Vec<String> {
+    let quoted = command.split('"').enumerate().flat_map(|(index, part)| {
+        if index % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+    });
+    quoted.collect()
+}
+
 #[test]
 fn every_command_in_the_documents_runs() {
     let folder = scratch();
@@ -424,7 +432,7 @@ fn every_command_in_the_documents_runs() {
         for command in commands {
             // What a document writes under `target/` is written to a folder of the test's own.
             let arguments: Vec<String> =
-                command.split_whitespace().map(|word| word.replacen("target/", &made, 1)).collect();
+                words(&command).into_iter().map(|word| word.replacen("target/", &made, 1)).collect();
             let ran = mandatum(&arguments);
             assert_eq!(ran.exit, Some(0), "{document}: mandatum {command}\n{}", ran.err);
             assert!(!ran.out.is_empty(), "{document}: mandatum {command} prints nothing");

@@ -28,6 +28,7 @@ fn cases(count: u32) -> ProptestConfig {
 
 fn pack(world: &[u8], scenario: &[u8]) -> PackFiles {
     PackFiles {
+        unopened: Vec::new(),
         world: Files::from([
             ("pack.toml".to_owned(), b"id = \"p\"\ntitle = \"P\"\n".to_vec()),
             ("world/0.toml".to_owned(), world.to_vec()),
