@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::Options;
+use crate::answer::{Decider, Options};
 use crate::answer::report::Evaluation;
+use crate::date::PartialDate;
 use crate::diagnostic::{Diagnostic, suggestion};
 use crate::load::Loaded;
 use crate::session::Session;
 use crate::what_if;
 use crate::world::register::Claim;
-use crate::world::{ClaimUse, Id, Shown};
+use crate::world::{ClaimAttack, ClaimUse, Id, Shown};
 
 /// The rules that realise each claim.
 pub fn realised(session: &Session) -> BTreeMap<&str, Vec<&Id>> {
@@ -36,7 +37,7 @@ pub fn unaccounted(session: &Session) -> Vec<Diagnostic> {
                 .help(format!("name it in a rule with `@claim {}`, or say why not with `reason`", claim.id));
             problems.push(problem);
         }
-        if by_rule && claim.usage == ClaimUse::Rule && claim.shown.is_empty() {
+        if by_rule && claim.usage == ClaimUse::Rule && claim.shown.is_empty() && claim.reason.is_none() {
             let message = format!("the claim `{}` does not say where it shows", claim.id);
             let problem = Diagnostic::error("unshown-claim", message, claim.place.clone(), "this claim")
                 .help("add a [[claim.shown]] with `scenario`, `at` and `gone`");
@@ -55,44 +56,108 @@ pub fn unaccounted(session: &Session) -> Vec<Diagnostic> {
     problems
 }
 
-/// Claims that do not show where they say in a scenario, or still show when their premise is gone.
+/// Claims that do not show where they say in a scenario, or still show when their premise is gone; and attacks between
+/// claims that no argument of theirs carries out there.
 pub fn unseen(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
     let realised = realised(session);
     let mut problems = Vec::new();
-    let mut asked: Vec<(Options, Evaluation)> = Vec::new();
+    let mut asked = Asked { session, loaded, known: Vec::new() };
     for claim in session.pack.register.claims.values() {
         for shown in claim.shown.iter().filter(|shown| shown.scenario == loaded.scenario.id) {
             let rules = realised.get(claim.id.as_str()).cloned().unwrap_or_default();
-            if let Err(found) = look(session, loaded, claim, shown, &rules, &mut asked) {
+            if let Err(found) = look(&mut asked, claim, shown, &rules) {
                 problems.extend(found);
+            }
+        }
+    }
+    for disagreement in session.pack.register.disagreements.values() {
+        let here = |attack: &&ClaimAttack| attack.scenario.as_ref() == Some(&loaded.scenario.id);
+        for attack in disagreement.attacks.iter().filter(here) {
+            match asked.evaluation(&reading(attack.as_of, &attack.lens, attack.account.as_ref())) {
+                Ok(evaluation) => problems.extend(unfought(evaluation, attack, &realised)),
+                Err(found) => problems.extend(found),
             }
         }
     }
     problems
 }
 
-fn look(
-    session: &Session,
-    loaded: &Loaded,
-    claim: &Claim,
-    shown: &Shown,
-    rules: &[&Id],
-    asked: &mut Vec<(Options, Evaluation)>,
-) -> Result<(), Vec<Diagnostic>> {
-    let options = Options {
-        as_of: shown.as_of,
-        lenses: shown.lens.iter().cloned().collect(),
-        account: shown.account.clone(),
-        ..Options::default()
-    };
-    if !asked.iter().any(|(own, _)| *own == options) {
-        asked.push((options.clone(), session.evaluate(loaded, &options)?.evaluation));
+/// A scenario and what it came out as, once per way of asking.
+struct Asked<'s> {
+    session: &'s Session,
+    loaded: &'s Loaded,
+    known: Vec<(Options, Evaluation)>,
+}
+
+impl Asked<'_> {
+    fn evaluation(&mut self, options: &Options) -> Result<&Evaluation, Vec<Diagnostic>> {
+        let at = match self.known.iter().position(|(own, _)| own == options) {
+            Some(at) => at,
+            None => {
+                let evaluation = self.session.evaluate(self.loaded, options)?.evaluation;
+                self.known.push((options.clone(), evaluation));
+                self.known.len() - 1
+            }
+        };
+        self.known.get(at).map(|(_, evaluation)| evaluation).ok_or_else(Vec::new)
     }
+}
+
+fn reading(as_of: Option<PartialDate>, lenses: &[Id], account: Option<&Id>) -> Options {
+    Options { as_of, lenses: lenses.iter().cloned().collect(), account: account.cloned(), ..Options::default() }
+}
+
+/// Attackers of which no argument attacks one of the attacked there.
+fn unfought(
+    evaluation: &Evaluation,
+    attack: &ClaimAttack,
+    realised: &BTreeMap<&str, Vec<&Id>>,
+) -> Vec<Diagnostic> {
+    let rules = |claim: &Id| realised.get(claim.as_str()).cloned().unwrap_or_default();
+    let wrong = |message: String, label: String| Diagnostic::error("unseen-attack", message, attack.place.clone(), label);
+    let mut problems = Vec::new();
+    for on in &attack.on {
+        let targets = rules(on);
+        for from in &attack.from {
+            if !fought(evaluation, &rules(from), &targets) {
+                let message = format!("no argument of the claim `{from}` attacks one of `{on}` there");
+                problems.push(wrong(message, format!("in {}", evaluation.scenario)));
+            }
+        }
+        let undermined = evaluation
+            .arguments
+            .iter()
+            .any(|argument| targets.contains(&&argument.rule) && argument.decided_by == Some(Decider::Undermined));
+        if let Some(discrepancy) = attack.discrepancy.as_ref().filter(|_| attack.from.is_empty() && !undermined) {
+            let message = format!("the record does not undermine the claim `{on}` there");
+            problems.push(wrong(message, format!("by {discrepancy}")));
+        }
+    }
+    problems
+}
+
+/// Whether an argument of one of the first rules attacks one of the others, or stands against it over a thesis.
+fn fought(evaluation: &Evaluation, from: &[&Id], on: &[&Id]) -> bool {
+    let direct = evaluation.arguments.iter().filter(|argument| on.contains(&&argument.rule)).any(|argument| {
+        let authors = argument.attackers.iter().filter_map(|attacker| attacker.split('@').next());
+        authors.into_iter().any(|author| from.iter().any(|rule| *rule == author))
+    });
+    let speaks = |rules: &[&Id], listed: &[String]| listed.iter().any(|rule| rules.contains(&rule));
+    direct
+        || evaluation.assessments.iter().any(|thesis| {
+            (speaks(from, &thesis.opposed_by) && speaks(on, &thesis.supported_by))
+                || (speaks(from, &thesis.supported_by) && speaks(on, &thesis.opposed_by))
+        })
+}
+
+fn look(asked: &mut Asked<'_>, claim: &Claim, shown: &Shown, rules: &[&Id]) -> Result<(), Vec<Diagnostic>> {
+    let (session, loaded) = (asked.session, asked.loaded);
+    let options = reading(shown.as_of, &shown.lens, shown.account.as_ref());
+    let evaluation = asked.evaluation(&options)?;
     let wrong = |message: String| {
         Err(vec![Diagnostic::error("unseen-claim", message, shown.place.clone(), format!("at {}", shown.at))])
     };
-    let here = asked.iter().any(|(own, evaluation)| *own == options && stands(evaluation, rules, &shown.at));
-    if !here {
+    if !stands(evaluation, rules, &shown.at) {
         return wrong(format!("no argument of the claim `{}` stands there", claim.id));
     }
     if shown.gone.is_empty() {
