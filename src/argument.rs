@@ -2,6 +2,8 @@
 //!
 //! Arguments are numbers here. What they say, and who said it, is not known in this file.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 /// The standing of an argument, or of a position that arguments support.
@@ -92,6 +94,40 @@ impl Attacks {
         labels
     }
 
+    /// The preferred extensions: sets of arguments that can be held together, each defending itself against every
+    /// attack, none of them part of a larger one (Dung 1995, definition 7). Sorted; each is sorted.
+    ///
+    /// Exponential in general: the search goes over what the grounded labelling leaves undecided and stops after `most`
+    /// choices. Then `complete` is false, and there may be others, or larger ones.
+    pub fn preferred(&self, most: usize) -> Preferred {
+        let grounded = self.grounded();
+        let sure = |argument: &usize| grounded.get(*argument) == Some(&Label::Accepted);
+        let inside: BTreeSet<usize> = (0..self.attackers.len()).filter(sure).collect();
+        let open = |argument: &usize| grounded.get(*argument) == Some(&Label::Undecided);
+        let open: Vec<usize> = (0..self.attackers.len()).filter(open).collect();
+        let mut search = Search { graph: self, open, found: Vec::new(), left: most };
+        let mut held = inside.clone();
+        search.choose(0, &mut held);
+        let complete = search.left > 0;
+        let mut extensions: Vec<Vec<usize>> = search.found.into_iter().map(|set| set.into_iter().collect()).collect();
+        extensions.sort();
+        Preferred { extensions, complete }
+    }
+
+    /// Whether the set holds no attack inside and strikes back at every attacker.
+    fn admissible(&self, held: &BTreeSet<usize>) -> bool {
+        held.iter().all(|argument| {
+            self.attackers(*argument).iter().all(|attacker| {
+                !held.contains(attacker) && self.attackers(*attacker).iter().any(|defender| held.contains(defender))
+            })
+        })
+    }
+
+    fn clash(&self, held: &BTreeSet<usize>, argument: usize) -> bool {
+        let strikes = |attacker: usize, target: usize| self.attackers(target).contains(&attacker);
+        strikes(argument, argument) || held.iter().any(|own| strikes(*own, argument) || strikes(argument, *own))
+    }
+
     /// A cycle of undecided arguments that keeps `start` undecided, in the order of attack; empty if `start` is decided.
     ///
     /// Follows undecided attackers backwards until one repeats: such an attacker always exists, or `start` would be labelled.
@@ -109,6 +145,45 @@ impl Attacks {
             current = self.attackers(argument).iter().copied().find(|attacker| undecided(*attacker));
         }
         Vec::new()
+    }
+}
+
+/// Sets of arguments that can be held together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preferred {
+    /// The sets.
+    pub extensions: Vec<Vec<usize>>,
+    /// Whether the search reached its end.
+    pub complete: bool,
+}
+
+/// A depth-first search for the largest admissible sets: larger ones are met first.
+struct Search<'a> {
+    graph: &'a Attacks,
+    open: Vec<usize>,
+    found: Vec<BTreeSet<usize>>,
+    left: usize,
+}
+
+impl Search<'_> {
+    fn choose(&mut self, at: usize, held: &mut BTreeSet<usize>) {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return;
+        }
+        let Some(argument) = self.open.get(at).copied() else {
+            if self.graph.admissible(held) && !self.found.iter().any(|larger| held.is_subset(larger)) {
+                self.found.retain(|smaller| !smaller.is_subset(held));
+                self.found.push(held.clone());
+            }
+            return;
+        };
+        if !self.graph.clash(held, argument) {
+            held.insert(argument);
+            self.choose(at + 1, held);
+            held.remove(&argument);
+        }
+        self.choose(at + 1, held);
     }
 }
 
@@ -146,5 +221,16 @@ mod tests {
         let labels = own.grounded();
         assert_eq!(labels, [Label::Undecided; 2], "an argument that attacks itself is undecided, and passes it on");
         assert_eq!(own.cycle(&labels, 1), [0]);
+    }
+
+    #[test]
+    fn rival_arguments_can_be_held_one_at_a_time_and_a_cap_says_that_it_was_hit() {
+        // Two rivals, both of which reject a third argument: a fourth, which the third attacks, is in every set.
+        let floating = graph(4, &[(0, 1), (1, 0), (0, 2), (1, 2), (2, 3)]);
+        let all = Preferred { extensions: vec![vec![0, 3], vec![1, 3]], complete: true };
+        assert_eq!(floating.preferred(100), all);
+        assert!(!floating.preferred(3).complete);
+        let odd = graph(3, &[(0, 1), (1, 2), (2, 0)]);
+        assert_eq!(odd.preferred(100), Preferred { extensions: vec![vec![]], complete: true });
     }
 }

@@ -26,6 +26,7 @@ pub mod explain;
 pub mod interface;
 pub mod ladder;
 pub mod load;
+pub mod matrix;
 pub mod register;
 pub mod render;
 pub mod rules;

@@ -1,16 +1,16 @@
 //! The register held against what rules do: is every claim accounted for, and does it show where it says it does?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Decider, Options};
 use crate::answer::report::Evaluation;
+use crate::answer::{Decider, Options};
 use crate::date::PartialDate;
-use crate::diagnostic::{Diagnostic, suggestion};
+use crate::diagnostic::{Diagnostic, Place, suggestion};
 use crate::load::Loaded;
 use crate::session::Session;
 use crate::what_if;
 use crate::world::register::Claim;
-use crate::world::{ClaimAttack, ClaimUse, Id, Shown};
+use crate::world::{ClaimAttack, ClaimUse, CodeList, Id, Shown};
 
 /// The rules that realise each claim.
 pub fn realised(session: &Session) -> BTreeMap<&str, Vec<&Id>> {
@@ -21,6 +21,40 @@ pub fn realised(session: &Session) -> BTreeMap<&str, Vec<&Id>> {
         }
     }
     realised
+}
+
+/// The claims that attack one, sorted.
+pub fn attacks_on<'s>(session: &'s Session, claim: &str) -> BTreeSet<&'s str> {
+    let attacks = session.pack.register.disagreements.values().flat_map(|own| &own.attacks);
+    attacks
+        .filter(|attack| attack.on.iter().any(|on| on == claim))
+        .flat_map(|attack| &attack.from)
+        .map(String::as_str)
+        .collect()
+}
+
+/// Words of the closed lists, and functions, that the codebook of a pack leaves out. A pack that defines no word
+/// keeps no codebook, and is let be.
+pub fn uncoded(session: &Session) -> Vec<Diagnostic> {
+    let (world, codes) = (&session.pack.world, &session.pack.register.codes);
+    if codes.is_empty() {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    for list in CodeList::ALL {
+        for value in list.values().iter().filter(|value| !codes.contains_key(&(*list, (**value).to_owned()))) {
+            let message = format!("the codebook does not define `{value}` of {}", list.as_str());
+            let place = Place::whole(&world.pack.id);
+            let help = format!("add a [[code]] with list = \"{}\" and value = \"{value}\"", list.as_str());
+            problems.push(Diagnostic::error("uncoded", message, place, "in this pack").help(help));
+        }
+    }
+    for (id, term) in world.functions.terms.iter().filter(|(_, term)| term.inclusion.is_none()) {
+        let message = format!("the codebook does not say when to use the function `{id}`");
+        let problem = Diagnostic::error("uncoded", message, term.place.clone(), "this function");
+        problems.push(problem.help("add `inclusion`: the least that has to be there"));
+    }
+    problems
 }
 
 /// Claims that no rule realises and that give no reason; claims that rules name and that are not in the register of
@@ -108,13 +142,10 @@ fn reading(as_of: Option<PartialDate>, lenses: &[Id], account: Option<&Id>) -> O
 }
 
 /// Attackers of which no argument attacks one of the attacked there.
-fn unfought(
-    evaluation: &Evaluation,
-    attack: &ClaimAttack,
-    realised: &BTreeMap<&str, Vec<&Id>>,
-) -> Vec<Diagnostic> {
+fn unfought(evaluation: &Evaluation, attack: &ClaimAttack, realised: &BTreeMap<&str, Vec<&Id>>) -> Vec<Diagnostic> {
     let rules = |claim: &Id| realised.get(claim.as_str()).cloned().unwrap_or_default();
-    let wrong = |message: String, label: String| Diagnostic::error("unseen-attack", message, attack.place.clone(), label);
+    let wrong =
+        |message: String, label: String| Diagnostic::error("unseen-attack", message, attack.place.clone(), label);
     let mut problems = Vec::new();
     for on in &attack.on {
         let targets = rules(on);

@@ -9,6 +9,7 @@ mod claims;
 mod findings;
 mod once;
 mod positions;
+mod preferred;
 pub mod report;
 mod rows;
 mod verdicts;
@@ -41,6 +42,18 @@ pub struct Options {
     pub account: Option<Id>,
     /// Rules, and sources with all their rules, that are silent.
     pub without: BTreeSet<Id>,
+    /// What is said of arguments that nothing decides.
+    pub semantics: Semantics,
+}
+
+/// What is said of arguments that nothing decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Semantics {
+    /// They are undecided.
+    #[default]
+    Grounded,
+    /// Also: which of them can be held together.
+    Preferred,
 }
 
 /// An evaluation with everything that an explanation needs.
@@ -143,20 +156,21 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         warnings: Vec::new(),
         findings: findings::findings(&cases, &gathered, &loaded.world),
         overlaps: verdicts::merged(
-            &gathered,
-            |gathered| &gathered.overlaps,
+            gathered.iter().map(|(account, own)| (*account, own.overlaps.as_slice())),
             |result, account| result.account = account,
         ),
         arguments: verdicts::merged(
-            &gathered,
-            |gathered| &gathered.arguments,
+            gathered.iter().map(|(account, own)| (*account, own.arguments.as_slice())),
             |result, account| result.account = account,
         ),
         assessments: verdicts::merged(
-            &gathered,
-            |gathered| &gathered.assessments,
+            gathered.iter().map(|(account, own)| (*account, own.assessments.as_slice())),
             |result, account| result.account = account,
         ),
+        rivalries: match options.semantics {
+            Semantics::Grounded => None,
+            Semantics::Preferred => Some(preferred::rivalries(&gathered)),
+        },
         needs_judgement: silent.into_iter().map(|(id, rules)| (id, rules.into_iter().collect())).collect(),
         uncertain: scenario
             .uncertain

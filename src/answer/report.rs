@@ -89,6 +89,9 @@ pub struct Evaluation {
     pub arguments: Vec<ArgumentResult>,
     /// Theses of papers.
     pub assessments: Vec<Assessment>,
+    /// Which of the arguments that nothing decides can be held together; only if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rivalries: Option<Vec<Rivalry>>,
     /// Judgements that nobody made, with the rules that they silence.
     pub needs_judgement: BTreeMap<String, Vec<String>>,
     /// Uncertain facts: shown, not drawn.
@@ -455,6 +458,32 @@ pub struct ArgumentResult {
     pub attackers: Vec<String>,
     /// Whether this holds in some worlds only.
     pub only_if: Vec<String>,
+}
+
+/// Arguments that hang together in attacks that nothing decides, and the positions one may take between them.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Rivalry {
+    /// The account.
+    pub account: Option<String>,
+    /// The arguments.
+    pub arguments: Vec<RivalArgument>,
+    /// Sets of arguments that can be held together (preferred extensions): their ids, with what each says.
+    pub positions: Vec<Vec<RivalArgument>>,
+    /// Arguments in every one of these sets.
+    pub shared: Vec<RivalArgument>,
+    /// Whether the search reached its end; if not, there may be more sets, or larger ones.
+    pub complete: bool,
+}
+
+/// One argument of a rivalry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RivalArgument {
+    /// `rule@case/STATE`, or a mandate in the rule's place.
+    pub id: String,
+    /// What it says.
+    pub position: String,
+    /// Its source.
+    pub source: Option<String>,
 }
 
 /// A thesis and how it stands.

@@ -25,6 +25,8 @@ pub(crate) struct Gathered {
     pub(super) flags: Vec<(String, Verdict, Says)>,
     /// Every argument with its neighbours, for explanations.
     pub(crate) claims: Vec<Rc<Vec<Claim>>>,
+    /// Those among them that hang on no free fact.
+    pub(super) settled: Vec<Rc<Vec<Claim>>>,
 }
 
 impl Gathered {
@@ -42,6 +44,9 @@ impl Gathered {
             return;
         }
         self.claims.push(claims.clone());
+        if free.is_empty() {
+            self.settled.push(claims.clone());
+        }
         for claim in claims.iter() {
             let By::Rule(rule) = &claim.by else { continue };
             let own = match (&claim.says, holder) {
@@ -346,15 +351,15 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
 }
 
 /// Results of all accounts: equal ones once without an account, the others each with its own.
-pub(super) fn merged<T: Clone + PartialEq>(
-    gathered: &[(&Option<Id>, &Gathered)],
-    of: impl Fn(&Gathered) -> &Vec<T>,
+pub(super) fn merged<'a, T: Clone + PartialEq + 'a>(
+    of_accounts: impl Iterator<Item = (&'a Option<Id>, &'a [T])>,
     set_account: impl Fn(&mut T, Option<Id>),
 ) -> Vec<T> {
+    let of_accounts: Vec<(&Option<Id>, &[T])> = of_accounts.collect();
     let mut results: Vec<T> = Vec::new();
-    for (index, (account, own)) in gathered.iter().enumerate() {
-        for result in of(own) {
-            let everywhere = gathered.iter().all(|(_, other)| of(other).contains(result));
+    for (index, (account, own)) in of_accounts.iter().enumerate() {
+        for result in *own {
+            let everywhere = of_accounts.iter().all(|(_, other)| other.contains(result));
             if everywhere && index > 0 {
                 continue;
             }

@@ -131,7 +131,7 @@ impl View {
             Status::Planned | Status::Absent | Status::SignedOnly => {
                 return Ok(BodyState::NotInBeing(body.status));
             }
-            Status::Claimed if !body.source.as_deref().is_some_and(|source| self.versions.trusts(source)) => {
+            Status::Claimed if !body.remark.source.as_deref().is_some_and(|source| self.versions.trusts(source)) => {
                 return Ok(BodyState::NotInBeing(Status::Claimed));
             }
             Status::Live | Status::Claimed | Status::Past => {}

@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     let missed = failed.len();
     failed.extend(register::unaccounted(&opened.session));
+    failed.extend(register::uncoded(&opened.session));
     if arguments.claims {
         for id in &opened.chosen {
             let seen = opened.session.scenario(id).map(|loaded| register::unseen(&opened.session, loaded));

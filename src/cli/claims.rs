@@ -7,7 +7,7 @@ use mandatum::world::register::Claim;
 use serde::Serialize;
 
 use super::Exit;
-use super::files::{Input, open};
+use super::files::open_pack;
 use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ struct Printed<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some(opened) = open(&Input { scenario: Some(arguments.pack.clone()), rules: Vec::new() }) else {
+    let Some(opened) = open_pack(&arguments.pack) else {
         return Exit::BadInput;
     };
     let session = &opened.session;

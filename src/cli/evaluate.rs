@@ -1,8 +1,8 @@
 //! `mandatum evaluate`: the main job.
 
 use clap::ValueEnum;
-use mandatum::answer::Options;
 use mandatum::answer::report::{Evaluation, Evaluations, FindingKind, SCHEMA};
+use mandatum::answer::{Options, Semantics};
 use mandatum::date::PartialDate;
 use mandatum::render::page::{Column, PageOptions, page};
 
@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
     /// End with exit code 1 if there is any of these.
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     fail_on: Vec<FailOn>,
+    /// What to say of arguments that nothing decides: that they are undecided, or also which can be held together.
+    #[arg(long, value_enum, default_value_t = Reasoning::Grounded)]
+    semantics: Reasoning,
     /// Show one column only, for a class that predicts first.
     #[arg(long)]
     reveal: Option<Reveal>,
@@ -35,7 +38,8 @@ impl Arguments {
     fn shown(&self) -> String {
         let column = self.reveal.and_then(|reveal| reveal.to_possible_value());
         let column = column.map(|value| format!(" --reveal {}", value.get_name())).unwrap_or_default();
-        format!("{column}{}", if self.what_happened { " --what-happened" } else { "" })
+        let semantics = if self.semantics == Reasoning::Preferred { " --semantics preferred" } else { "" };
+        format!("{semantics}{column}{}", if self.what_happened { " --what-happened" } else { "" })
     }
 }
 
@@ -107,6 +111,12 @@ impl FailOn {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Reasoning {
+    Grounded,
+    Preferred,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Reveal {
     Paper,
     Available,
@@ -117,7 +127,11 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Some(opened) = open(&arguments.input) else {
         return Exit::BadInput;
     };
-    let options = arguments.how.options();
+    let semantics = match arguments.semantics {
+        Reasoning::Grounded => Semantics::Grounded,
+        Reasoning::Preferred => Semantics::Preferred,
+    };
+    let options = Options { semantics, ..arguments.how.options() };
     let mut exit = Exit::Clean;
     let mut evaluations: Vec<Evaluation> = Vec::new();
     for id in &opened.chosen {

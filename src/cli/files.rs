@@ -75,6 +75,11 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
     Some(Opened { session, chosen: known, named })
 }
 
+/// Opens a whole pack: a folder, or a shipped one.
+pub(crate) fn open_pack(pack: &str) -> Option<Opened> {
+    open(&Input { scenario: Some(pack.to_owned()), rules: Vec::new() })
+}
+
 #[derive(Default)]
 enum Chosen {
     One(String),

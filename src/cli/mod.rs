@@ -5,9 +5,11 @@ mod brief;
 mod check;
 mod claims;
 mod compare;
+mod docs;
 mod evaluate;
 mod explain;
 mod files;
+mod matrix;
 mod new;
 mod output;
 mod predictions;
@@ -63,6 +65,10 @@ enum Command {
     Compare(compare::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
     Claims(claims::Arguments),
+    /// Count what a pack's papers claim: threats by organisations.
+    Matrix(matrix::Arguments),
+    /// Write a pack's handbook and codebook from its data.
+    Docs(docs::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
@@ -90,6 +96,8 @@ pub(crate) fn run() -> Exit {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::New(arguments) => new::run(&arguments),

@@ -3,7 +3,9 @@
 use super::fact::{Pending, declare};
 use super::table::{Kind, Table};
 use crate::world::register::Claim;
-use crate::world::{ClaimAttack, Code, CodeList, Disagreement, Discrepancy, Hedge, Register, Shown};
+use crate::world::{
+    Ascribed, ClaimAttack, Code, CodeList, Disagreement, Discrepancy, Hedge, MatrixColumn, MatrixRow, Register, Shown,
+};
 
 /// Reads what a file of the pack adds to its register.
 pub(super) fn read(root: &mut Table<'_, '_>, register: &mut Register, pending: &mut Pending) {
@@ -15,6 +17,17 @@ pub(super) fn read(root: &mut Table<'_, '_>, register: &mut Register, pending: &
     }
     for (table, span) in root.tables("discrepancy") {
         discrepancy(Table::of("[[discrepancy]]", table, span, root.reading), register, pending);
+    }
+    for (table, span) in root.tables("coverage") {
+        ascribed(Table::of("[[coverage]]", table, span, root.reading), register, pending);
+    }
+    for (table, span) in root.tables("matrix-row") {
+        let row = matrix_row(Table::of("[[matrix-row]]", table, span, root.reading), pending);
+        register.matrix_rows.extend(row);
+    }
+    for (table, span) in root.tables("matrix-column") {
+        let column = matrix_column(Table::of("[[matrix-column]]", table, span, root.reading), pending);
+        register.matrix_columns.extend(column);
     }
     for (table, span) in root.tables("code") {
         code(Table::of("[[code]]", table, span, root.reading), register);
@@ -119,6 +132,58 @@ fn discrepancy(mut row: Table<'_, '_>, register: &mut Register, pending: &mut Pe
         let read = Discrepancy { id: id.clone(), text, claimed, record, claims, reason, place };
         register.discrepancies.insert(id, read);
     }
+}
+
+fn ascribed(mut row: Table<'_, '_>, register: &mut Register, pending: &mut Pending) {
+    let id = row.declared("id");
+    let id = declare("coverage", id, &mut row, "id", pending);
+    let body = row.id("body", Kind::Holder);
+    let threats = row.ids("threats", Kind::Threat);
+    let functions = row.ids("functions", Kind::Function);
+    let state = row.id("state", Kind::State);
+    let grade = row.required_word("grade");
+    let source = row.required_id("source", Kind::Source);
+    let locator = row.required_text("locator");
+    let text = row.required_text("text");
+    let claims = row.ids("claims", Kind::Claim);
+    let mandates = row.ids("mandates", Kind::Row);
+    if threats.is_empty() && functions.is_empty() {
+        row.missing("threats` (or `functions`, where the paper names no threat");
+    }
+    let _ = row.text("note");
+    let place = row.place.clone();
+    row.finish();
+    if let (Some(id), Some(grade), Some(source), Some(locator), Some(text)) = (id, grade, source, locator, text) {
+        let key = id.clone();
+        let read =
+            Ascribed { id, body, threats, functions, state, grade, source, locator, text, claims, mandates, place };
+        register.ascribed.insert(key, read);
+    }
+}
+
+fn matrix_row(mut row: Table<'_, '_>, pending: &mut Pending) -> Option<MatrixRow> {
+    let id = row.declared("id");
+    let id = declare("matrix-row", id, &mut row, "id", pending);
+    let text = row.required_text("text");
+    let threats = row.ids("threats", Kind::Threat);
+    let functions = row.ids("functions", Kind::Function);
+    let state = row.id("state", Kind::State);
+    let without = row.ids("without", Kind::Function);
+    row.finish();
+    Some(MatrixRow { id: id?, text: text?, threats, functions, state, without })
+}
+
+fn matrix_column(mut row: Table<'_, '_>, pending: &mut Pending) -> Option<MatrixColumn> {
+    let id = row.declared("id");
+    let id = declare("matrix-column", id, &mut row, "id", pending);
+    let text = row.required_text("text");
+    let bodies = row.ids("bodies", Kind::Body);
+    let states = row.boolean("states").unwrap_or(false);
+    if bodies.is_empty() && !states {
+        row.missing("bodies` (or `states = true`");
+    }
+    row.finish();
+    Some(MatrixColumn { id: id?, text: text?, bodies, states })
 }
 
 fn code(mut row: Table<'_, '_>, register: &mut Register) {

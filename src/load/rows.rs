@@ -6,7 +6,7 @@ use super::table::Kind;
 use crate::date::{Bound, Interval};
 use crate::world::{
     Actor, Attribute, Body, BodyKind, Fact, Hedge, Id, Instrument, InstrumentKind, JudgedValue, Judgement, Level,
-    Membership, OrganRule, Party, Proposition, Role, Source, SourceKind, Standing, State, Status, Whom, World,
+    Membership, OrganRule, Party, Proposition, Remark, Role, Source, SourceKind, Standing, State, Status, Whom, World,
 };
 
 /// Reads one row of a world table; `false` if there is no such table.
@@ -132,10 +132,9 @@ fn body(row: &mut Row<'_, '_>, kind: BodyKind, pending: &mut Pending) -> (Option
         seat: row.text("seat"),
         status: row.word("status").unwrap_or(Status::Live),
         held: row.interval(),
-        source: row.id("source", Kind::Source),
+        remark: said_by(row),
         place: row.place.clone(),
     };
-    remark(row);
     (id.filter(|_| name.is_some()), body)
 }
 
@@ -152,10 +151,14 @@ fn organisation(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) 
     }
 }
 
-/// Keys that are for the reader of the file alone.
-fn remark(row: &mut Row<'_, '_>) {
-    let _ = row.text("note");
-    let _ = row.text("locator");
+/// Who states a row that bears no dates of its own.
+fn said_by(row: &mut Row<'_, '_>) -> Remark {
+    Remark { source: row.id("source", Kind::Source), ..remark(row) }
+}
+
+/// Keys that are for the reader alone.
+fn remark(row: &mut Row<'_, '_>) -> Remark {
+    Remark { source: None, locator: row.text("locator"), note: row.text("note") }
 }
 
 fn organ(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
@@ -176,12 +179,11 @@ fn actor(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     if !row.has("kind") {
         row.missing("kind");
     }
-    let _ = row.interval();
-    let _ = row.id("source", Kind::Source);
-    remark(&mut row);
+    let held = row.interval();
+    let remark = said_by(&mut row);
     row.finish();
     if let (Some(id), Some(name), Some(kind)) = (id, name, kind) {
-        world.actors.insert(id.clone(), Actor { id, name, kind });
+        world.actors.insert(id.clone(), Actor { id, name, kind, held, remark });
     }
 }
 
@@ -237,9 +239,9 @@ fn instrument(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
         amends: row.ids("amends", Kind::Instrument),
         supersedes: row.ids("supersedes", Kind::Instrument),
         status: row.word("status").unwrap_or(Status::Live),
+        remark: remark(&mut row),
         place,
     };
-    remark(&mut row);
     row.finish();
     if let (Some(id), Some(_)) = (id, title) {
         world.instruments.insert(id, read);
@@ -370,7 +372,7 @@ fn threat(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     let id = declare("threat", id, &mut row, "id", pending);
     let name = row.required_text("name");
     let place = row.place.clone();
-    let term = crate::world::term(
+    let mut term = crate::world::term(
         name.clone().unwrap_or_default(),
         row.ids("is_a", Kind::Threat),
         row.ids("feeds", Kind::Threat),
@@ -378,8 +380,7 @@ fn threat(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
         row.text("definition"),
         place,
     );
-    let _ = row.id("source", Kind::Source);
-    remark(&mut row);
+    term.remark = said_by(&mut row);
     row.finish();
     if let (Some(id), Some(_)) = (id, name) {
         world.threats.terms.insert(id, term);
@@ -403,9 +404,9 @@ fn function(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     );
     term.example = example;
     term.near_miss = near_miss;
+    term.inclusion = row.text("inclusion");
     term.standing = row.boolean("standing").unwrap_or(false);
-    let _ = row.id("source", Kind::Source);
-    remark(&mut row);
+    term.remark = said_by(&mut row);
     row.finish();
     if let Some(id) = id {
         world.functions.terms.insert(id, term);
@@ -444,8 +445,7 @@ fn judgement(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
         let message = format!("{number} is off the scale from {lowest} to {highest}");
         row.reading.problem("off-scale", message, place, "off the scale");
     }
-    let _ = row.id("source", Kind::Source);
-    remark(&mut row);
+    let _ = said_by(&mut row);
     row.finish();
     if let (Some(id), Some(text), Some(scale), Some(low), Some(high)) = (id, text, scale, low, high) {
         world.judgements.insert(id.clone(), Judgement { id, text, scale, low, high, value, author });
@@ -459,7 +459,7 @@ fn proposition(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     let source = row.required_id("source", Kind::Source);
     let rivals = row.ids("rivals", Kind::Proposition);
     let hedge = row.word("hedge").unwrap_or(Hedge::Flat);
-    remark(&mut row);
+    let _ = remark(&mut row);
     row.finish();
     if let (Some(id), Some(text), Some(source)) = (id, text, source) {
         world.propositions.insert(id.clone(), Proposition { id, text, source, rivals, hedge });
@@ -470,7 +470,7 @@ fn question(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
     let id = row.declared("id");
     let id = declare("question", id, &mut row, "id", pending);
     let text = row.required_text("text");
-    remark(&mut row);
+    let _ = remark(&mut row);
     row.finish();
     if let (Some(id), Some(text)) = (id, text) {
         world.questions.insert(id, text);

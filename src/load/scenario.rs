@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{Kind, Reading, Table};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::world::scenario::{Authorisation, Expected, Judged, Uncertain};
+use crate::world::scenario::{Authorisation, Expected, Judged, Told, Uncertain};
 use crate::world::{
     Account, Case, Circumstances, Decision, DecisionOutcome, Expectation, Id, JudgedValue, Need, Recorded, Request,
     RequestAnswer, Response, ResponseKind, Scenario, WhatIf,
@@ -24,6 +24,7 @@ pub(super) fn read(id: &str, root: &mut Table<'_, '_>) -> Option<(Scenario, Opti
     let known = root.text("known");
     let what_happened = root.text("what_happened");
     let note = root.text("note");
+    let told = each(root, "told", told);
     let cases: Vec<Case> = each(root, "case", case);
     for (index, case) in cases.iter().enumerate() {
         if cases.iter().take(index).any(|earlier| earlier.id == case.id) {
@@ -45,6 +46,7 @@ pub(super) fn read(id: &str, root: &mut Table<'_, '_>) -> Option<(Scenario, Opti
         known,
         what_happened,
         note,
+        told,
         cases,
         responses,
         judged,
@@ -71,6 +73,7 @@ fn named<'t, 'r>(
     reading: &'r mut Reading,
 ) -> Table<'t, 'r> {
     let what = match key {
+        "told" => "[[told]]",
         "case" => "[[case]]",
         "response" => "[[response]]",
         "judged" => "[[judged]]",
@@ -83,6 +86,13 @@ fn named<'t, 'r>(
         _ => "[[case.account]]",
     };
     Table::of(what, table, span, reading)
+}
+
+fn told(mut row: Table<'_, '_>) -> Option<Told> {
+    let source = row.required_id("source", Kind::Source);
+    let (locator, text) = (row.required_text("locator"), row.required_text("text"));
+    row.finish();
+    Some(Told { source: source?, locator: locator?, text: text? })
 }
 
 fn case(mut row: Table<'_, '_>) -> Option<Case> {

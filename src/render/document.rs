@@ -29,12 +29,14 @@ pub enum Style {
 }
 
 /// A stretch of text with one meaning.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// The text, without control characters.
     pub text: String,
     /// What it means.
     pub style: Style,
+    /// Where it leads, in formats that can follow.
+    pub to: Option<String>,
 }
 
 /// A line of spans; formats wrap it where they need to.
@@ -134,7 +136,12 @@ impl Document {
 
 /// A span.
 pub fn span(style: Style, text: impl AsRef<str>) -> Span {
-    Span { text: clean(text.as_ref()), style }
+    Span { text: clean(text.as_ref()), style, to: None }
+}
+
+/// A span that leads somewhere.
+pub fn link(style: Style, text: impl AsRef<str>, to: String) -> Span {
+    Span { to: Some(to), ..span(style, text) }
 }
 
 /// A span without a special meaning.

@@ -73,6 +73,10 @@ fn inline(line: &Line) -> String {
             Style::Source => format!("*{}*", escape(inner)),
             _ => escape(inner),
         };
+        let marked = match &span.to {
+            Some(to) => format!("[{marked}]({to})"),
+            None => marked,
+        };
         text.extend([lead, &marked, trail]);
     }
     text

@@ -3,6 +3,7 @@
 //! Nothing here evaluates, reads files or prints; what goes out is a `String`.
 
 mod accounts;
+pub mod ascribed;
 pub mod brief;
 mod card;
 mod cells;
@@ -12,6 +13,7 @@ pub mod comparison;
 pub mod diagnostics;
 pub mod document;
 pub mod explanation;
+pub mod handbook;
 pub mod markdown;
 mod matrix;
 pub mod page;

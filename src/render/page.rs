@@ -52,6 +52,7 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
     }
     if options.reveal.is_none() {
         papers::papers(&mut document, evaluation);
+        papers::rivalries(&mut document, evaluation);
         papers::assumptions(&mut document, evaluation);
         papers::sources(&mut document, evaluation);
     }

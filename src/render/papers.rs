@@ -1,10 +1,15 @@
 //! What papers say and what was assumed: flags, theses, recommendations, judgements, numbers, sources.
 
+use std::collections::BTreeSet;
+
 use super::document::{Document, Line, Style, clip, listed, plain, span, together};
 use super::sections::{SENTENCE, bracket, cut, standing, where_said};
-use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind};
+use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind, RivalArgument};
 use crate::argument::Label;
 use crate::world::Hedge;
+
+/// Rivalries, and positions of one, that a page shows.
+const RIVALRIES: usize = 12;
 
 /// What papers flag, conclude and recommend.
 pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
@@ -44,6 +49,46 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
         });
         let points = own.into_iter().map(|assessment| thesis(evaluation, assessment));
         document.section(title, cut(points.collect()));
+    }
+}
+
+/// Where nothing decides between arguments: the positions that one may take.
+pub(super) fn rivalries(document: &mut Document, evaluation: &Evaluation) {
+    let Some(rivalries) = &evaluation.rivalries else { return };
+    document.heading(2, "Positions that can be held together");
+    if rivalries.is_empty() {
+        document.paragraph(vec![plain(
+            "Everything that hangs on no missing fact is decided: there is one position to hold.",
+        )]);
+        return;
+    }
+    let said = |arguments: &[RivalArgument], limit: usize| {
+        let texts: Vec<String> = arguments
+            .iter()
+            .map(|own| format!("{} ({})", own.position, own.id.split('@').next().unwrap_or_default()))
+            .collect();
+        listed(&texts, limit)
+    };
+    for rivalry in rivalries.iter().take(RIVALRIES) {
+        let at: BTreeSet<&str> = rivalry.arguments.iter().filter_map(|own| own.id.split('@').nth(1)).collect();
+        let account = rivalry.account.as_ref().map(|account| format!(", account {account}")).unwrap_or_default();
+        let end = if rivalry.complete { "" } else { "; the search was cut short: there may be others" };
+        let count = rivalry.positions.len();
+        let places = listed(&at.into_iter().collect::<Vec<&str>>(), 3);
+        document.paragraph(vec![span(Style::Strong, format!("{count} positions on {places}{account}")), plain(end)]);
+        let mut points: Vec<Line> = Vec::new();
+        for (index, position) in rivalry.positions.iter().take(RIVALRIES).enumerate() {
+            let own: Vec<RivalArgument> =
+                position.iter().filter(|argument| !rivalry.shared.contains(argument)).cloned().collect();
+            points.push(vec![span(Style::Contested, format!("{}: ", index + 1)), plain(said(&own, 6))]);
+        }
+        if !rivalry.shared.is_empty() {
+            points.push(vec![span(Style::Strong, "in each: "), plain(said(&rivalry.shared, 6))]);
+        }
+        document.list(points);
+    }
+    if rivalries.len() > RIVALRIES {
+        document.paragraph(vec![plain(format!("and {} more: see --format json", rivalries.len() - RIVALRIES))]);
     }
 }
 

@@ -80,13 +80,13 @@ fn hang(out: &mut Out, line: &Line, first: &str, rest: &str, width: usize) {
 
 fn heading(out: &mut Out, level: u8, text: &str, width: usize) {
     out.blank();
-    let strong = |text: String| vec![Span { text, style: Style::Strong }];
+    let strong = |text: String| vec![Span { text, style: Style::Strong, ..Span::default() }];
     match level {
         1 => out.lines(&wrap(&strong(text.to_owned()), width)),
         2 => {
             let rule = width.min(100).saturating_sub(text.width() + 4);
             let mut line = strong(format!("── {text} "));
-            line.push(Span { text: "─".repeat(rule), style: Style::Dim });
+            line.push(Span { text: "─".repeat(rule), style: Style::Dim, ..Span::default() });
             out.line("", &line);
         }
         _ => out.lines(&wrap(&strong(format!("▸ {text}")), width)),
@@ -99,7 +99,11 @@ fn card(out: &mut Out, rows: &[(String, Line)], width: usize) {
         let wrapped = wrap(value, width.saturating_sub(keys + 4));
         for (index, line) in wrapped.iter().enumerate() {
             let key = if index == 0 { key.as_str() } else { "" };
-            let mut full = vec![Span { text: format!("  {}  ", pad(key, keys, Align::Left)), style: Style::Dim }];
+            let mut full = vec![Span {
+                text: format!("  {}  ", pad(key, keys, Align::Left)),
+                style: Style::Dim,
+                ..Span::default()
+            }];
             full.extend(line.iter().cloned());
             out.line("", &full);
         }
@@ -128,7 +132,7 @@ fn lay_out(out: &mut Out, table: &Table, width: usize) {
     if table.header.iter().flatten().any(|line| measure(line) > 0) {
         row(out, &table.header, &widths, &table.align, gap);
         let rule = "─".repeat(widths.iter().sum::<usize>() + gap * columns.saturating_sub(1));
-        out.line("", &vec![Span { text: rule, style: Style::Dim }]);
+        out.line("", &vec![Span { text: rule, style: Style::Dim, ..Span::default() }]);
     }
     for cells in &table.rows {
         row(out, cells, &widths, &table.align, gap);
@@ -153,7 +157,7 @@ fn row(out: &mut Out, cells: &[Cell], widths: &[usize], align: &[Align], gap: us
                 Align::Right => free,
                 Align::Centre => free / 2,
             };
-            let blanks = |count: usize| Span { text: " ".repeat(count), style: Style::Plain };
+            let blanks = |count: usize| Span { text: " ".repeat(count), style: Style::Plain, ..Span::default() };
             full.push(blanks(before + if column == 0 { 0 } else { gap }));
             full.extend(line.iter().cloned());
             full.push(blanks(free - before));

@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::document::{Line, Span, Style};
+use super::document::{Line, Span, Style, span};
 
 /// The display columns of a line.
 pub(super) fn measure(line: &[Span]) -> usize {
@@ -25,10 +25,7 @@ pub(super) fn wrap(line: &[Span], width: usize) -> Vec<Line> {
             }
             if used > 0 {
                 used += 1;
-                append(
-                    &mut current,
-                    Span { text: " ".to_owned(), style: word.first().map_or(Style::Plain, |first| first.style) },
-                );
+                append(&mut current, span(word.first().map_or(Style::Plain, |first| first.style), " "));
             }
             used += wide;
             for part in word {
@@ -58,7 +55,7 @@ fn words(line: &[Span]) -> Vec<Line> {
                 words.push(Line::new());
             }
             if let (false, Some(word)) = (piece.is_empty(), words.last_mut()) {
-                append(word, Span { text: piece.to_owned(), style: span.style });
+                append(word, Span { text: piece.to_owned(), ..span.clone() });
             }
         }
     }
@@ -90,7 +87,7 @@ fn pieces(word: Line, width: usize) -> Vec<Line> {
         let (head, tail) = rest.split_at(end);
         let mut piece = Line::new();
         for (letter, style) in head {
-            append(&mut piece, Span { text: letter.to_string(), style: *style });
+            append(&mut piece, Span { text: letter.to_string(), style: *style, ..Span::default() });
         }
         pieces.push(piece);
         rest = tail;

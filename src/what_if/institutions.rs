@@ -6,8 +6,8 @@ use crate::date::{Bound, Day, Held, Interval, PartialDate};
 use crate::diagnostic::Place;
 use crate::world::{
     Attribute, Authority, BodyKind, Capability, CapabilityLevel, Execution, Fact, Force, Id, Instrument,
-    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Party, Role, Source, SourceKind, Standing, Status,
-    Where, Whom, Word, World,
+    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Party, Remark, Role, Source, SourceKind, Standing,
+    Status, Where, Whom, Word, World,
 };
 
 /// The source of rows that only a change states.
@@ -335,6 +335,7 @@ fn text(world: &mut World, day: Day, body: &str) -> Id {
         amends: Vec::new(),
         supersedes: Vec::new(),
         status: Status::Live,
+        remark: Remark::default(),
         place: fact.place,
     });
     id

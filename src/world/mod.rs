@@ -2,6 +2,7 @@
 //!
 //! Plain data. Nothing here reads files, runs rules or decides anything.
 
+mod coverage;
 pub mod register;
 pub mod scenario;
 mod taxonomy;
@@ -9,12 +10,13 @@ mod terms;
 
 use std::collections::BTreeMap;
 
+pub use coverage::{Ascribed, Grade, MatrixColumn, MatrixRow};
 pub use register::{
     AttackKind, ClaimAttack, ClaimKind, ClaimUse, Code, CodeList, Disagreement, Discrepancy, Register, Sentence, Shown,
 };
 pub use scenario::{Account, Case, Circumstances, Decision, Expectation, Need, Request, Response, Scenario, WhatIf};
 pub(crate) use taxonomy::term;
-pub use taxonomy::{Taxonomy, Term};
+pub use taxonomy::{Remark, Taxonomy, Term};
 pub use terms::{
     ActorKind, AtRisk, AttackerKind, Authority, Basis, BodyKind, CapabilityLevel, DecisionOutcome, DecisionRule,
     ExclusionWhen, Execution, Force, Hedge, InstrumentKind, Level, LinkKind, Matter, OrganKind, Origin, Recorded,
@@ -181,7 +183,7 @@ pub struct Body {
     /// When it existed.
     pub held: Interval,
     /// Who says so.
-    pub source: Option<Id>,
+    pub remark: Remark,
     /// Where it stands in the files.
     pub place: Place,
 }
@@ -195,6 +197,10 @@ pub struct Actor {
     pub name: String,
     /// Kind.
     pub kind: ActorKind,
+    /// When it existed.
+    pub held: Interval,
+    /// Who speaks of it.
+    pub remark: Remark,
 }
 
 /// How an organ decides a matter.
@@ -235,6 +241,8 @@ pub struct Instrument {
     pub supersedes: Vec<Id>,
     /// Whether it is there.
     pub status: Status,
+    /// Where in the source, and what else is said of it.
+    pub remark: Remark,
     /// Where it stands in the files.
     pub place: Place,
 }

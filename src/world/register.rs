@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::terms::words;
-use super::{AttackerKind, Execution, Force, Hedge, Id, Standing, Step, Word};
+use super::{Ascribed, AttackerKind, Execution, Force, Hedge, Id, MatrixColumn, MatrixRow, Standing, Step, Word};
 use crate::date::PartialDate;
 use crate::diagnostic::Place;
 
@@ -18,6 +18,12 @@ pub struct Register {
     pub disagreements: BTreeMap<Id, Disagreement>,
     /// Facts in two versions.
     pub discrepancies: BTreeMap<Id, Discrepancy>,
+    /// What papers say that bodies are there for.
+    pub ascribed: BTreeMap<Id, Ascribed>,
+    /// Rows of the matrix, in the order of the files.
+    pub matrix_rows: Vec<MatrixRow>,
+    /// Columns of the matrix, in the order of the files.
+    pub matrix_columns: Vec<MatrixColumn>,
     /// Definitions of the words of the closed lists, by list and value.
     pub codes: BTreeMap<(CodeList, String), Code>,
 }

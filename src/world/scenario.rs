@@ -24,6 +24,8 @@ pub struct Scenario {
     pub what_happened: Option<String>,
     /// A remark.
     pub note: Option<String>,
+    /// Papers that tell of it, and what for.
+    pub told: Vec<Told>,
     /// The cases.
     pub cases: Vec<Case>,
     /// The responses.
@@ -38,6 +40,17 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// Where it stands in the files.
     pub place: Place,
+}
+
+/// A place where a paper tells of what a scenario is about.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The paper.
+    pub source: Id,
+    /// Where in the paper.
+    pub locator: String,
+    /// What the paper uses it for, in a few words.
+    pub text: String,
 }
 
 /// What a case is like, under one account of it.

@@ -22,10 +22,25 @@ pub struct Term {
     pub example: Option<String>,
     /// What looks like it and is not.
     pub near_miss: Option<String>,
+    /// When to use it: the least that has to be there.
+    pub inclusion: Option<String>,
     /// A function that needs no request and no decision by default.
     pub standing: bool,
+    /// Who speaks of it, and where.
+    pub remark: Remark,
     /// Where it stands in the files.
     pub place: Place,
+}
+
+/// Who states something that bears no dates, and where; both may be left out.
+#[derive(Clone, Debug, Default)]
+pub struct Remark {
+    /// The source.
+    pub source: Option<Id>,
+    /// Where in it.
+    pub locator: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
 }
 
 /// Terms by id, ordered by what they are kinds of.
@@ -80,5 +95,7 @@ pub(crate) fn term(
     definition: Option<String>,
     place: Place,
 ) -> Term {
-    Term { name, is_a, feeds, calls_for, definition, example: None, near_miss: None, standing: false, place }
+    let (example, near_miss, inclusion) = (None, None, None);
+    let remark = Remark::default();
+    Term { name, is_a, feeds, calls_for, definition, example, near_miss, inclusion, standing: false, remark, place }
 }

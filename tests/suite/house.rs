@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "what_if",
     "expect",
     "register",
+    "matrix",
     "explain",
     "shipped",
     "render",
