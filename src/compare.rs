@@ -20,6 +20,8 @@ pub struct Comparison {
     pub cells: usize,
     /// Cells whose answer, or whose lines, are not the same.
     pub moves: Vec<Move>,
+    /// Steps that come out differently without moving their cell's answer.
+    pub within: Vec<Within>,
     /// Cells that only one of the two has.
     pub only: Vec<OnlyIn>,
     /// Theses and recommendations that do not stand alike.
@@ -34,6 +36,7 @@ impl Comparison {
     /// Whether the two say the same.
     pub fn is_empty(&self) -> bool {
         self.moves.is_empty()
+            && self.within.is_empty()
             && self.only.is_empty()
             && self.theses.is_empty()
             && self.verdicts.is_empty()
@@ -110,6 +113,17 @@ pub struct StepMove {
     pub rules: Vec<String>,
 }
 
+/// Steps that moved inside a cell whose answer did not.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Within {
+    /// `case/STATE/function`.
+    pub cell: String,
+    /// The account, where both sides tell several.
+    pub account: Option<String>,
+    /// The steps.
+    pub steps: Vec<StepMove>,
+}
+
 /// A cell of one side.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OnlyIn {
@@ -179,13 +193,19 @@ pub fn compare(first: &Evaluation, second: &Evaluation) -> Comparison {
     let plain = [first, second].iter().all(|one| accounts(one).len() <= 1);
     let (before, after) = (cells(first, plain), cells(second, plain));
     let mut moves = Vec::new();
+    let mut within = Vec::new();
     let mut only = Vec::new();
     let mut shared = 0;
     for (key, was) in &before {
         match after.get(key) {
             Some(now) => {
                 shared += 1;
-                moves.extend(moved(key, was, now));
+                let own = moved(key, was, now);
+                let steps = if own.is_empty() { step_moves(was, now, |_| true, |_| true) } else { Vec::new() };
+                if !steps.is_empty() {
+                    within.push(Within { cell: key.1.clone(), account: key.0.clone(), steps });
+                }
+                moves.extend(own);
             }
             None => only.push(alone(key, was, false)),
         }
@@ -195,6 +215,7 @@ pub fn compare(first: &Evaluation, second: &Evaluation) -> Comparison {
     Comparison {
         cells: shared,
         moves,
+        within,
         only,
         theses: theses(first, second, plain),
         verdicts: verdicts(first, second, plain),
@@ -265,21 +286,32 @@ fn kind(was: AnswerKind, now: AnswerKind) -> MoveKind {
     }
 }
 
-/// The steps that differ, of organisations whose range comes out differently.
+/// The steps that differ, of holders whose range comes out differently.
 fn because(judged: Judged, was: &StateResult, now: &StateResult) -> Vec<StepMove> {
     let range = |holder: &HolderResult| match judged {
         Judged::OnPaper => holder.on_paper,
         Judged::Available => holder.available,
     };
-    let counts = |step: Step| judged == Judged::Available || Step::ON_PAPER.contains(&step);
+    let of = |cell: &StateResult, id: &str| cell.holders.iter().find(|holder| holder.holder == id).map(range);
+    let turned = |id: &str| of(was, id) != of(now, id);
+    step_moves(was, now, turned, |step| judged == Judged::Available || Step::ON_PAPER.contains(&step))
+}
+
+/// The steps that differ. Where a holder has or loses its competence, nothing after it is told: there was no clause to test.
+fn step_moves(
+    was: &StateResult,
+    now: &StateResult,
+    wanted: impl Fn(&str) -> bool,
+    counts: impl Fn(Step) -> bool,
+) -> Vec<StepMove> {
     let of = |cell: &StateResult, id: &str| cell.holders.iter().find(|holder| holder.holder == id).cloned();
     let ids: BTreeSet<&str> = was.holders.iter().chain(&now.holders).map(|holder| holder.holder.as_str()).collect();
     let mut found = Vec::new();
     for id in ids {
-        let (before, after) = (of(was, id), of(now, id));
-        if before.as_ref().map(&range) == after.as_ref().map(&range) {
+        if !wanted(id) {
             continue;
         }
+        let (before, after) = (of(was, id), of(now, id));
         let name = before.iter().chain(&after).map(|holder| holder.name.clone()).next().unwrap_or_default();
         let steps: BTreeSet<Step> =
             before.iter().chain(&after).flat_map(|holder| &holder.steps).map(|step| step.step).collect();
@@ -302,6 +334,9 @@ fn because(judged: Judged, was: &StateResult, now: &StateResult) -> Vec<StepMove
                 now: new.map(|step| (step.result, step.why)),
                 rules,
             });
+            if step == Step::Competence {
+                break;
+            }
         }
     }
     found

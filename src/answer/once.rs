@@ -175,6 +175,18 @@ impl<'r> Once<'r> {
                     entry.states.push(result);
                 }
             }
+            // What was done without being called for is judged by the texts all the same.
+            for state in &told.affected {
+                let situation = self.situation(Some(index), Some(told), Scope::State(state.clone()));
+                let here = of_state(&explored, state);
+                for response in self.scenario.responses.iter().filter(|response| response.case == case.id) {
+                    let key = (index, state.clone(), response.function.clone());
+                    if !next.cells.contains_key(&key) {
+                        let (_, summary, _) = self.cell(case, &situation, &response.function, &here);
+                        next.cells.insert(key, summary);
+                    }
+                }
+            }
             results.push(CaseResult {
                 id: case.id.clone(),
                 account: account.clone(),

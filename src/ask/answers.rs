@@ -434,6 +434,12 @@ impl Situation {
                 Standing::No => 2,
             })
         };
+        // A council or a secretariat acts for the body that it belongs to: what that body may do, it did.
+        let own = world.speaks_for(&act.institution);
+        let climbs = |body: &&&str| {
+            affected.iter().any(|state| positions.climbs(self, state, body, &act.function, true) != Standing::No)
+        };
+        let actor = own.iter().find(climbs).copied().unwrap_or(&act.institution);
         let standing = match question.word {
             "response_by" => return plain(world.line(&act.institution) == world.line(argument(0))),
             "response_does" => return plain(world.functions.is_a(&act.function, argument(0))),
@@ -449,7 +455,7 @@ impl Situation {
                 return plain(self.has_purpose(&act.institution, threat)?);
             }
             "restraint_broken" => return plain(self.restraint_broken(act)?),
-            "response_on_paper" => some(&|state| positions.climbs(self, state, &act.institution, &act.function, true)),
+            "response_on_paper" => some(&|state| positions.climbs(self, state, actor, &act.function, true)),
             "response_excluded_by_text" => {
                 some(&|state| positions.excluded_by_text(self, state, &act.institution, &act.function))
             }
@@ -462,7 +468,7 @@ impl Situation {
             "response_stops_at" => {
                 let all: Vec<Standing> = affected
                     .iter()
-                    .map(|state| positions.stopped(self, state, &act.institution, &act.function, argument(0)))
+                    .map(|state| positions.stopped(self, state, actor, &act.function, argument(0)))
                     .collect();
                 Some(if all.iter().all(|standing| *standing == Standing::Yes) {
                     Standing::Yes

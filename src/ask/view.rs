@@ -313,14 +313,21 @@ impl View {
         self.instrument(&mandate.instrument)
     }
 
-    /// The best capability of a holder, or of a body in its line, for a function.
+    /// The best capability of a holder for a function: its own, or that of a body above or below it, or of a body that
+    /// it came from or that came from it. What one organ has, another organ beside it has not.
     pub fn capability(&self, holder: &str, function: &str) -> Known<Option<&Capability>> {
         let line = self.world.line(holder);
+        let above = self.world.upwards(holder);
+        let lends = |other: &str| {
+            let theirs = self.world.upwards(other);
+            above.contains(&other) || theirs.contains(&holder) || above.last() != theirs.last()
+        };
         let mut best: Option<&Capability> = None;
         for row in &self.world.capabilities {
             let covers = row.functions.iter().any(|wide| self.world.functions.is_a(function, wide));
             if covers
                 && self.world.line(&row.holder) == line
+                && lends(&row.holder)
                 && best.is_none_or(|best| best.level < row.level)
                 && self.body(&row.holder)? == BodyState::Exists
                 && self.held(&row.fact, row.fact.held)? == Some(Held::Yes)

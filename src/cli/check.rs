@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             continue;
         };
         tried += loaded.scenario.expectations.len();
+        tried += loaded.scenario.what_ifs.iter().map(|own| own.expectations.len()).sum::<usize>();
         failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
     }
     let missed = failed.len();

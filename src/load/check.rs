@@ -81,6 +81,7 @@ fn dangling(world: &World, named: &Named<'_>, references: &[Reference], problems
             Kind::Function => world.functions.terms.keys().map(String::as_str).collect(),
             Kind::Judgement => world.judgements.keys().map(String::as_str).collect(),
             Kind::Proposition => world.propositions.keys().map(String::as_str).collect(),
+            Kind::Thesis => world.propositions.keys().chain(world.what_ifs.keys()).map(String::as_str).collect(),
             Kind::Case => named.cases.clone(),
             Kind::Scenario => named.scenarios.clone(),
             Kind::Claim => named.claims.clone(),

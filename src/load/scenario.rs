@@ -482,7 +482,7 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
             because: row.texts("because"),
             depends_on: row.texts("depends_on"),
         })
-    } else if let Some(proposition) = row.id("proposition", Kind::Proposition) {
+    } else if let Some(proposition) = row.id("proposition", Kind::Thesis) {
         let label = one_of(&mut row, "label", LABELS);
         let because = row.texts("because");
         label.map(|label| Expected::Proposition { proposition, label, because })

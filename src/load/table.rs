@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Function,
     Judgement,
     Proposition,
+    /// A proposition, or a what-if that rules may recommend.
+    Thesis,
     Case,
     Scenario,
     Claim,
@@ -49,6 +51,7 @@ impl Kind {
             Kind::Function => "function",
             Kind::Judgement => "judgement",
             Kind::Proposition => "proposition",
+            Kind::Thesis => "proposition or what-if",
             Kind::Case => "case",
             Kind::Scenario => "scenario",
             Kind::Claim => "claim",

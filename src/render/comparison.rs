@@ -61,10 +61,7 @@ pub fn comparison(document: &mut Document, found: &Comparison, sides: [&str; 2])
             .map(|kind| format!("{} {}", count(kind), kind.as_str()))
             .collect();
     let same = if counted.is_empty() {
-        format!(
-            "No answer changed in the {} cells that both have; what changed is what rules say of them.",
-            found.cells
-        )
+        format!("No answer changed in the {} cells that both have; what changed stands below.", found.cells)
     } else {
         format!("Of {} cells, each judged on paper and available: {}.", found.cells, counted.join(", "))
     };
@@ -81,10 +78,13 @@ pub fn comparison(document: &mut Document, found: &Comparison, sides: [&str; 2])
             continue;
         }
         document.heading(2, title);
-        for one in own {
-            move_(document, one);
+        for (index, one) in own.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|index| own.get(index));
+            let told = before.is_some_and(|before| before.cell == one.cell && before.because == one.because);
+            move_(document, one, told);
         }
     }
+    within(document, found);
     only(document, found, sides);
     rest(document, found, sides);
 }
@@ -106,7 +106,7 @@ fn judged(judged: Judged) -> &'static str {
     }
 }
 
-fn move_(document: &mut Document, one: &Move) {
+fn move_(document: &mut Document, one: &Move, told: bool) {
     let mut line = vec![span(Style::Strong, &one.cell)];
     if let Some(account) = &one.account {
         line.push(plain(format!(" (account {account})")));
@@ -122,6 +122,10 @@ fn move_(document: &mut Document, one: &Move) {
         line.push(plain(format!("; loses {}", one.lost.join(", "))));
     }
     document.paragraph(line);
+    if told {
+        document.list(vec![vec![span(Style::Dim, "by the same steps")]]);
+        return;
+    }
     let mut points: Vec<Line> = one.because.iter().map(step).collect();
     cut(&mut points);
     document.list(points);
@@ -143,6 +147,19 @@ fn step(one: &StepMove) -> Line {
         line.push(span(Style::Source, format!(" [{}]", listed(&one.rules, 3))));
     }
     line
+}
+
+/// The answer is the same, the road to it is not: what moved, first step by step.
+fn within(document: &mut Document, found: &Comparison) {
+    let mut points: Vec<Line> = Vec::new();
+    for one in &found.within {
+        let told = one.account.as_deref().map(|id| format!(" (account {id})")).unwrap_or_default();
+        for own in &one.steps {
+            points.push([vec![span(Style::Strong, &one.cell), plain(format!("{told}: "))], step(own)].concat());
+        }
+    }
+    cut(&mut points);
+    document.section("Steps that move while the answer stays", points);
 }
 
 fn only(document: &mut Document, found: &Comparison, sides: [&str; 2]) {

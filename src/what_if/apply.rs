@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Altered, Effect, circumstances, consent, institutions, opened};
+use super::{Altered, Effect, bonds, circumstances, consent, institutions, opened};
 use crate::answer::Options;
 use crate::change::{Change, Form};
 use crate::date::{Day, PartialDate};
@@ -51,7 +51,8 @@ fn carry_out(change: &Change, bench: &mut Bench) -> Done {
         | Form::Freezes
         | Form::Accedes
         | Form::Withdraws
-        | Form::Becomes
+        | Form::InForce => bonds::carry_out(change, &mut bench.world, bench.day),
+        Form::Becomes
         | Form::NoLonger
         | Form::Gains
         | Form::Loses
@@ -59,6 +60,7 @@ fn carry_out(change: &Change, bench: &mut Bench) -> Done {
         | Form::LosesMeans
         | Form::Merges
         | Form::Splits
+        | Form::Founded
         | Form::Dissolved
         | Form::Links
         | Form::Divides

@@ -20,7 +20,7 @@ pub(super) fn carry_out(change: &Change, bench: &mut Bench) -> Done {
     let ids: Vec<Id> = bench.scenario.cases.iter().filter(|case| wanted(case)).map(|case| case.id.clone()).collect();
     for id in ids {
         let done = match change.form {
-            Form::Does | Form::DoesNot => respond(change, bench, &id),
+            Form::Does | Form::Did | Form::DoesNot => respond(change, bench, &id),
             _ => match bench.scenario.cases.iter_mut().find(|case| case.id == id) {
                 Some(case) => in_case(change, case, &bench.world),
                 None => continue,
@@ -175,6 +175,10 @@ fn tell(form: Form, id: &str, told: &mut Circumstances, world: &World, place: &c
         Form::AttackerIs => set(&mut told.attacker, AttackerKind::parse(id), "it is so already"),
         Form::OriginIs => set(&mut told.origin, Origin::parse(id), "it is so already"),
         Form::RiskIs => set(&mut told.at_risk, Some(AtRisk::parse(id).into_iter().collect()), "it is so already"),
+        Form::ComesFrom => {
+            told.origin = Some(Origin::Outside);
+            set(&mut told.from_state, Some(id.to_owned()), "it comes from there already")
+        }
         Form::PlaceIs => set(&mut told.location, Some(id.to_owned()), "it is there already"),
         Form::Acknowledges => set(&mut told.acknowledged, Some(true), "the threat is acknowledged already"),
         Form::Denies => set(&mut told.acknowledged, Some(false), "the threat is denied already"),
@@ -268,7 +272,8 @@ fn respond(change: &Change, bench: &mut Bench, case: &str) -> Done {
         against: Vec::new(),
         text: None,
         source: None,
-        proposed_by: Some(PUT_FORWARD.to_owned()),
+        // Rules count what was done; what somebody puts forward is only judged.
+        proposed_by: (change.form == Form::Does).then(|| PUT_FORWARD.to_owned()),
         place: bench.scenario.place.clone(),
     });
     Ok(Vec::new())

@@ -48,6 +48,10 @@ pub(super) fn consent(change: &Change, world: &World, day: Day) -> Vec<Consent> 
             });
             who
         }
+        Form::InForce => {
+            vec![unrecorded("the states that signed it", "each ratifies; how many it takes is in the text")]
+        }
+        Form::Founded => vec![by_matter(world, first, Matter::Other, day)],
         Form::Gains | Form::Loses | Form::GainsMeans => vec![by_matter(world, first, Matter::Amendment, day)],
         Form::Merges => {
             vec![by_matter(world, first, Matter::Amendment, day), by_matter(world, second, Matter::Amendment, day)]

@@ -1,4 +1,4 @@
-//! Changes of states and institutions: membership, parties, mandates, means, bodies, ties.
+//! Changes of states and institutions: attributes, mandates, means, bodies, ties.
 
 use super::apply::Done;
 use crate::change::{Change, Form};
@@ -6,8 +6,8 @@ use crate::date::{Bound, Day, Held, Interval, PartialDate};
 use crate::diagnostic::Place;
 use crate::world::{
     Attribute, Authority, BodyKind, Capability, CapabilityLevel, Execution, Fact, Force, Id, Instrument,
-    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Party, Remark, Role, Source, SourceKind, Standing,
-    Status, Where, Whom, Word, World,
+    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Remark, Source, SourceKind, Status, Where, Whom,
+    World,
 };
 
 /// The source of rows that only a change states.
@@ -16,12 +16,6 @@ pub(super) const PUT_FORWARD: &str = "put-forward";
 pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
     let (first, second) = (change.id(0), change.id(1));
     match change.form {
-        Form::Joins => joins(world, day, first, second, change.given(2)),
-        Form::Leaves => leaves(world, day, first, second),
-        Form::Suspended => standing(world, day, first, second, Standing::Suspended),
-        Form::Freezes => standing(world, day, first, second, Standing::Frozen),
-        Form::Accedes => accedes(world, day, first, second),
-        Form::Withdraws => withdraws(world, day, first, second),
         Form::Becomes => becomes(world, day, first, second),
         Form::NoLonger => no_longer(world, day, first, second),
         Form::Gains => gains(world, day, first, second, change.id(2)),
@@ -30,6 +24,7 @@ pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
         Form::LosesMeans => means(world, day, first, second, CapabilityLevel::None),
         Form::Merges => merges(world, day, first, second),
         Form::Splits => splits(world, day, first, second),
+        Form::Founded => founded(world, day, first),
         Form::Dissolved => dissolved(world, day, first),
         Form::Links => ties(world, day, first, second, change.given(2), LinkKind::Liaison),
         Form::Divides => ties(world, day, first, second, change.given(2), LinkKind::Zone),
@@ -59,7 +54,7 @@ pub(super) fn drop_rows(world: &mut World, gone: impl Fn(&Fact) -> bool) -> usiz
 }
 
 /// A row from the day on, stated by nobody but the change.
-fn fact(world: &mut World, id: String, day: Day) -> Fact {
+pub(super) fn fact(world: &mut World, id: String, day: Day) -> Fact {
     world.sources.entry(PUT_FORWARD.to_owned()).or_insert_with(|| Source {
         key: PUT_FORWARD.to_owned(),
         title: "the change put forward".to_owned(),
@@ -83,219 +78,24 @@ fn fact(world: &mut World, id: String, day: Day) -> Fact {
 }
 
 /// Whether a row may hold on the day: surely, or for all that is known.
-fn holds(fact: &Fact, day: Day) -> bool {
+pub(super) fn holds(fact: &Fact, day: Day) -> bool {
     matches!(fact.held.held(day), Held::Yes | Held::Unknown)
 }
 
 /// Ends a row on the day.
-fn end(fact: &mut Fact, day: Day) {
+pub(super) fn end(fact: &mut Fact, day: Day) {
     fact.held.until = Bound::On(PartialDate::Day(day));
 }
 
-fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str>) -> Done {
-    let role = role.and_then(Role::parse).unwrap_or(Role::Member);
-    let same = |row: &&mut Membership| row.state == state && row.organisation == body;
-    let own: Vec<&mut Membership> = world.memberships.iter_mut().filter(same).collect();
-    for row in own {
-        if row.fact.held.held(day) == Held::Yes && row.role == role && row.standing == Standing::Full {
-            let since = since(&row.fact);
-            return Err(format!("{} is a {role} of {} already{since}", world.name(state), world.name(body)));
-        }
-        if holds(&row.fact, day) {
-            end(&mut row.fact, day);
-        }
-    }
-    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
-    world.memberships.push(Membership {
-        fact,
-        state: state.to_owned(),
-        organisation: body.to_owned(),
-        role,
-        standing: Standing::Full,
-    });
-    let mut notes = Vec::new();
-    if role == Role::Member {
-        let (charters, others) = instruments_of(world, body, day);
-        for charter in charters {
-            if bind(world, day, state, &charter) {
-                notes.push(format!("bound by {charter}, the body's charter"));
-            }
-        }
-        let apart: Vec<String> = others.into_iter().filter(|text| has_parties(world, text)).collect();
-        if !apart.is_empty() {
-            notes.push(format!("{} to be acceded to apart: {}", plural(apart.len(), "instrument"), apart.join(", ")));
-        }
-    }
-    Ok(notes)
-}
-
-fn plural(count: usize, what: &str) -> String {
+pub(super) fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn since(fact: &Fact) -> String {
+pub(super) fn since(fact: &Fact) -> String {
     match fact.held.from {
         Bound::On(date) => format!(", since {date}"),
         _ => String::new(),
     }
-}
-
-/// The founding texts of a body that are in force that day, and the other instruments of its line.
-fn instruments_of(world: &World, body: &str, day: Day) -> (Vec<Id>, Vec<Id>) {
-    let own = |text: &&Instrument| text.organisation.as_deref().is_some_and(|own| world.line(own) == world.line(body));
-    let (charters, others): (Vec<&Instrument>, Vec<&Instrument>) = world
-        .instruments
-        .values()
-        .filter(own)
-        .filter(|text| text.held.held(day) == Held::Yes)
-        .partition(|text| founds(world, text, body));
-    let ids = |texts: Vec<&Instrument>| texts.into_iter().map(|text| text.id.clone()).collect();
-    (ids(charters), ids(others))
-}
-
-/// A body's charter, or the treaty that a treaty body is.
-fn founds(world: &World, text: &Instrument, body: &str) -> bool {
-    let treaty =
-        world.bodies.get(body).is_some_and(|own| matches!(own.kind, BodyKind::Treaty | BodyKind::BilateralTreaty));
-    let kind = if treaty { InstrumentKind::Treaty } else { InstrumentKind::Charter };
-    text.kind == kind && text.organisation.as_deref() == Some(body)
-}
-
-fn has_parties(world: &World, instrument: &str) -> bool {
-    world.parties.iter().any(|row| row.instrument == instrument)
-}
-
-/// Binds a state from the day on; `false` if its text binds the members, or the state is bound.
-fn bind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
-    if !has_parties(world, instrument) {
-        return false;
-    }
-    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
-        match row.fact.held.held(day) {
-            Held::Yes => return false,
-            Held::Unknown => end(&mut row.fact, day),
-            _ => {}
-        }
-    }
-    let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
-    let (state, instrument) = (state.to_owned(), instrument.to_owned());
-    world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
-    true
-}
-
-fn leaves(world: &mut World, day: Day, state: &str, body: &str) -> Done {
-    let mut ended = 0;
-    let held = |row: &&mut Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
-    for row in world.memberships.iter_mut().filter(held) {
-        end(&mut row.fact, day);
-        ended += 1;
-    }
-    if ended == 0 {
-        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
-    }
-    let (charters, others) = instruments_of(world, body, day);
-    let mut notes = Vec::new();
-    for charter in charters {
-        if unbind(world, day, state, &charter) {
-            notes.push(format!("no longer bound by {charter}, the body's charter"));
-        }
-    }
-    let bound = |text: &&String| {
-        world
-            .parties
-            .iter()
-            .any(|row| row.state == state && row.instrument == **text && row.fact.held.held(day) == Held::Yes)
-    };
-    let kept: Vec<&str> = others.iter().filter(bound).map(String::as_str).collect();
-    if !kept.is_empty() {
-        notes.push(format!(
-            "still bound by {}, unless it withdraws: {}",
-            plural(kept.len(), "instrument"),
-            kept.join(", ")
-        ));
-    }
-    Ok(notes)
-}
-
-fn unbind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
-    let mut ended = false;
-    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
-        if holds(&row.fact, day) {
-            end(&mut row.fact, day);
-            ended = true;
-        }
-    }
-    ended
-}
-
-fn standing(world: &mut World, day: Day, state: &str, body: &str, standing: Standing) -> Done {
-    let held = |row: &Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
-    let Some(own) = world.memberships.iter().find(|row| held(row)).cloned() else {
-        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
-    };
-    if own.standing == standing {
-        return Err(format!("it is {standing} already{}", since(&own.fact)));
-    }
-    for row in world.memberships.iter_mut().filter(|row| held(row)) {
-        end(&mut row.fact, day);
-    }
-    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
-    world.memberships.push(Membership { fact, standing, ..own });
-    Ok(Vec::new())
-}
-
-fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
-    let Some(text) = world.instruments.get(instrument).cloned() else { return Err("it is no instrument".to_owned()) };
-    if !has_parties(world, instrument) {
-        let Some(body) = text.organisation else {
-            return Err(format!("{} has no parties on record", text.title));
-        };
-        // The text binds the members of its body: each is listed before one is added.
-        let held = |row: &&Membership| row.organisation == body && row.role == Role::Member && holds(&row.fact, day);
-        let members: Vec<Membership> = world.memberships.iter().filter(held).cloned().collect();
-        if members.iter().any(|row| row.state == state) {
-            return Err(format!(
-                "it binds the members of {}, of which {} is one",
-                world.name(&body),
-                world.name(state)
-            ));
-        }
-        for member in members {
-            let fact = Fact { id: format!("{}-{instrument}-as-member", member.state), ..member.fact };
-            let instrument = instrument.to_owned();
-            world.parties.push(Party {
-                fact,
-                state: member.state,
-                instrument,
-                reservation: None,
-                signed: Bound::Silent,
-            });
-        }
-        let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
-        let (state, instrument) = (state.to_owned(), instrument.to_owned());
-        world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
-        return Ok(Vec::new());
-    }
-    if bind(world, day, state, instrument) {
-        Ok(match text.held.held(day) {
-            Held::Yes => Vec::new(),
-            _ => vec![format!("{} is not in force on {day}", text.title)],
-        })
-    } else {
-        Err(format!("{} is bound by it already", world.name(state)))
-    }
-}
-
-fn withdraws(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
-    if unbind(world, day, state, instrument) {
-        return Ok(Vec::new());
-    }
-    let why = if has_parties(world, instrument) {
-        format!("{} is not bound by it on {day}", world.name(state))
-    } else {
-        "it binds the members of its body; the state would have to leave".to_owned()
-    };
-    Err(why)
 }
 
 fn becomes(world: &mut World, day: Day, state: &str, attribute: &str) -> Done {
@@ -490,6 +290,27 @@ fn close(world: &mut World, day: Day, body: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// A body that was planned, or only claimed, is there from the day on, with what its text gives it.
+fn founded(world: &mut World, day: Day, body: &str) -> Done {
+    let Some(own) = world.bodies.get_mut(body) else { return Err("it is no body".to_owned()) };
+    if own.status == Status::Live && matches!(own.held.held(day), Held::Yes) {
+        return Err(format!("{} is there already", own.name));
+    }
+    own.status = Status::Live;
+    own.held = Interval { from: Bound::On(PartialDate::Day(day)), until: Bound::Silent };
+    let mut begun = 0;
+    let held = |mandate: &&mut Mandate| mandate.holder == body && mandate.status != Status::Live;
+    for mandate in world.mandates.iter_mut().filter(held) {
+        mandate.status = Status::Live;
+        mandate.fact.held = own.held;
+        begun += 1;
+    }
+    Ok(vec![match begun {
+        0 => "no text gives it a task yet: say with `gains` what it may do".to_owned(),
+        _ => format!("{} begin with it", plural(begun, "mandate")),
+    }])
+}
+
 fn dissolved(world: &mut World, day: Day, body: &str) -> Done {
     close(world, day, body)?;
     let organs: Vec<Id> =
@@ -522,9 +343,11 @@ fn ties(world: &mut World, day: Day, a: &str, b: &str, function: Option<&str>, k
     let mut between = [a.to_owned(), b.to_owned()];
     between.sort();
     let functions: Vec<Id> = function.map(str::to_owned).into_iter().collect();
+    let papers = |source: &Id| world.sources.get(source).is_some_and(|source| source.lens);
     let same = |row: &&Link| {
         row.between == between
             && row.kind == kind
+            && !papers(&row.fact.source)
             && row.fact.held.held(day) == Held::Yes
             && (row.functions.is_empty() || row.functions == functions)
     };

@@ -3,6 +3,7 @@
 //! Changes edit the world, never the rules. A change that edits nothing says why.
 
 mod apply;
+mod bonds;
 mod circumstances;
 mod consent;
 mod institutions;

@@ -499,6 +499,17 @@ impl World {
         path
     }
 
+    /// The body and those for which it acts: a council or a secretariat acts for its parent, other organs for themselves.
+    pub fn speaks_for<'a>(&'a self, body: &'a str) -> Vec<&'a str> {
+        let acts_for_parent = |id: &str| {
+            let organ = self.bodies.get(id).and_then(|body| body.organ);
+            matches!(organ, Some(OrganKind::Council | OrganKind::Secretariat))
+        };
+        let path = self.upwards(body);
+        let end = path.iter().position(|id| !acts_for_parent(id)).map_or(path.len(), |at| at + 1);
+        path.into_iter().take(end).collect()
+    }
+
     /// The line of a holder: its root organisation, shared with organs, founding treaty, predecessors.
     ///
     /// A line is named after the youngest organisation in it. States are lines of their own.

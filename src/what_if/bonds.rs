@@ -1,0 +1,241 @@
+//! Changes of who belongs to what and who is bound by what: membership, parties, texts.
+
+use super::apply::Done;
+use super::institutions::{end, fact, holds, plural, since};
+use crate::change::{Change, Form};
+use crate::date::{Bound, Day, Held, Interval, PartialDate};
+use crate::world::{
+    BodyKind, Fact, Id, Instrument, InstrumentKind, Membership, Party, Role, Standing, Status, Word, World,
+};
+
+pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
+    let (first, second) = (change.id(0), change.id(1));
+    match change.form {
+        Form::Joins => joins(world, day, first, second, change.given(2)),
+        Form::Leaves => leaves(world, day, first, second),
+        Form::Suspended => standing(world, day, first, second, Standing::Suspended),
+        Form::Freezes => standing(world, day, first, second, Standing::Frozen),
+        Form::Accedes => accedes(world, day, first, second),
+        Form::Withdraws => withdraws(world, day, first, second),
+        _ => enters_into_force(world, day, first),
+    }
+}
+
+fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str>) -> Done {
+    let role = role.and_then(Role::parse).unwrap_or(Role::Member);
+    let same = |row: &&mut Membership| row.state == state && row.organisation == body;
+    let own: Vec<&mut Membership> = world.memberships.iter_mut().filter(same).collect();
+    for row in own {
+        if row.fact.held.held(day) == Held::Yes && row.role == role && row.standing == Standing::Full {
+            let since = since(&row.fact);
+            return Err(format!("{} is a {role} of {} already{since}", world.name(state), world.name(body)));
+        }
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
+        }
+    }
+    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
+    world.memberships.push(Membership {
+        fact,
+        state: state.to_owned(),
+        organisation: body.to_owned(),
+        role,
+        standing: Standing::Full,
+    });
+    let mut notes = Vec::new();
+    if role == Role::Member {
+        let (charters, others) = instruments_of(world, body, day);
+        for charter in charters {
+            if bind(world, day, state, &charter) {
+                notes.push(format!("bound by {charter}, the body's charter"));
+            }
+        }
+        let apart: Vec<String> = others.into_iter().filter(|text| has_parties(world, text)).collect();
+        if !apart.is_empty() {
+            notes.push(format!("{} to be acceded to apart: {}", plural(apart.len(), "instrument"), apart.join(", ")));
+        }
+    }
+    Ok(notes)
+}
+
+/// The founding texts of a body that are in force that day, and the other instruments of its line.
+fn instruments_of(world: &World, body: &str, day: Day) -> (Vec<Id>, Vec<Id>) {
+    let own = |text: &&Instrument| text.organisation.as_deref().is_some_and(|own| world.line(own) == world.line(body));
+    let (charters, others): (Vec<&Instrument>, Vec<&Instrument>) = world
+        .instruments
+        .values()
+        .filter(own)
+        .filter(|text| text.held.held(day) == Held::Yes)
+        .partition(|text| founds(world, text, body));
+    let ids = |texts: Vec<&Instrument>| texts.into_iter().map(|text| text.id.clone()).collect();
+    (ids(charters), ids(others))
+}
+
+/// A body's charter, or the treaty that a treaty body is.
+fn founds(world: &World, text: &Instrument, body: &str) -> bool {
+    let treaty =
+        world.bodies.get(body).is_some_and(|own| matches!(own.kind, BodyKind::Treaty | BodyKind::BilateralTreaty));
+    let kind = if treaty { InstrumentKind::Treaty } else { InstrumentKind::Charter };
+    text.kind == kind && text.organisation.as_deref() == Some(body)
+}
+
+fn has_parties(world: &World, instrument: &str) -> bool {
+    world.parties.iter().any(|row| row.instrument == instrument)
+}
+
+/// Binds a state from the day on; `false` if its text binds the members, or the state is bound.
+fn bind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
+    if !has_parties(world, instrument) {
+        return false;
+    }
+    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
+        match row.fact.held.held(day) {
+            Held::Yes => return false,
+            Held::Unknown => end(&mut row.fact, day),
+            _ => {}
+        }
+    }
+    let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
+    let (state, instrument) = (state.to_owned(), instrument.to_owned());
+    world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
+    true
+}
+
+fn leaves(world: &mut World, day: Day, state: &str, body: &str) -> Done {
+    let mut ended = 0;
+    let held = |row: &&mut Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
+    for row in world.memberships.iter_mut().filter(held) {
+        end(&mut row.fact, day);
+        ended += 1;
+    }
+    if ended == 0 {
+        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
+    }
+    let (charters, others) = instruments_of(world, body, day);
+    let mut notes = Vec::new();
+    for charter in charters {
+        if unbind(world, day, state, &charter) {
+            notes.push(format!("no longer bound by {charter}, the body's charter"));
+        }
+    }
+    let bound = |text: &&String| {
+        world
+            .parties
+            .iter()
+            .any(|row| row.state == state && row.instrument == **text && row.fact.held.held(day) == Held::Yes)
+    };
+    let kept: Vec<&str> = others.iter().filter(bound).map(String::as_str).collect();
+    if !kept.is_empty() {
+        notes.push(format!(
+            "still bound by {}, unless it withdraws: {}",
+            plural(kept.len(), "instrument"),
+            kept.join(", ")
+        ));
+    }
+    Ok(notes)
+}
+
+fn unbind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
+    let mut ended = false;
+    for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
+            ended = true;
+        }
+    }
+    ended
+}
+
+fn standing(world: &mut World, day: Day, state: &str, body: &str, standing: Standing) -> Done {
+    let held = |row: &Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
+    let Some(own) = world.memberships.iter().find(|row| held(row)).cloned() else {
+        return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
+    };
+    if own.standing == standing {
+        return Err(format!("it is {standing} already{}", since(&own.fact)));
+    }
+    for row in world.memberships.iter_mut().filter(|row| held(row)) {
+        end(&mut row.fact, day);
+    }
+    let fact = fact(world, format!("{state}-{body}-put-forward"), day);
+    world.memberships.push(Membership { fact, standing, ..own });
+    Ok(Vec::new())
+}
+
+fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
+    let Some(text) = world.instruments.get(instrument).cloned() else { return Err("it is no instrument".to_owned()) };
+    if !has_parties(world, instrument) {
+        let Some(body) = text.organisation else {
+            return Err(format!("{} has no parties on record", text.title));
+        };
+        // The text binds the members of its body: each is listed before one is added.
+        let held = |row: &&Membership| row.organisation == body && row.role == Role::Member && holds(&row.fact, day);
+        let members: Vec<Membership> = world.memberships.iter().filter(held).cloned().collect();
+        if members.iter().any(|row| row.state == state) {
+            return Err(format!(
+                "it binds the members of {}, of which {} is one",
+                world.name(&body),
+                world.name(state)
+            ));
+        }
+        for member in members {
+            let fact = Fact { id: format!("{}-{instrument}-as-member", member.state), ..member.fact };
+            let instrument = instrument.to_owned();
+            world.parties.push(Party {
+                fact,
+                state: member.state,
+                instrument,
+                reservation: None,
+                signed: Bound::Silent,
+            });
+        }
+        let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);
+        let (state, instrument) = (state.to_owned(), instrument.to_owned());
+        world.parties.push(Party { fact, state, instrument, reservation: None, signed: Bound::Silent });
+        return Ok(Vec::new());
+    }
+    if bind(world, day, state, instrument) {
+        Ok(match text.held.held(day) {
+            Held::Yes => Vec::new(),
+            Held::Unknown => vec![format!("nobody says whether {} is in force on {day}", text.title)],
+            _ => vec![format!("{} is not in force on {day}", text.title)],
+        })
+    } else {
+        Err(format!("{} is bound by it already", world.name(state)))
+    }
+}
+
+fn withdraws(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
+    if unbind(world, day, state, instrument) {
+        return Ok(Vec::new());
+    }
+    let why = if has_parties(world, instrument) {
+        format!("{} is not bound by it on {day}", world.name(state))
+    } else {
+        "it binds the members of its body; the state would have to leave".to_owned()
+    };
+    Err(why)
+}
+
+/// A text binds from the day on: the members of its body, or those of its parties that had signed or ratified.
+fn enters_into_force(world: &mut World, day: Day, instrument: &str) -> Done {
+    let from = Interval { from: Bound::On(PartialDate::Day(day)), until: Bound::Silent };
+    let Some(text) = world.instruments.get_mut(instrument) else { return Err("it is no instrument".to_owned()) };
+    if text.held.held(day) == Held::Yes && text.status == Status::Live {
+        return Err(format!("{} is in force already", text.title));
+    }
+    text.held = from;
+    text.status = Status::Live;
+    let mut bound = 0;
+    for row in world.parties.iter_mut().filter(|row| row.instrument == instrument) {
+        if matches!(row.fact.held.held(day), Held::Never | Held::Unknown | Held::NotYet) {
+            row.fact.held = from;
+            bound += 1;
+        }
+    }
+    for mandate in world.mandates.iter_mut().filter(|row| row.instrument == instrument && row.status != Status::Live) {
+        mandate.status = Status::Live;
+        mandate.fact.held = from;
+    }
+    Ok(if bound == 0 { Vec::new() } else { vec![format!("it binds {} that had not been", plural(bound, "state"))] })
+}
