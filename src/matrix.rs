@@ -71,8 +71,7 @@ pub fn matrix(session: &Session) -> Matrix {
     let own: BTreeSet<&str> =
         register.matrix_columns.iter().flat_map(|column| column.bodies.iter().map(String::as_str)).collect();
     let cell = |row: &MatrixRow, column: &MatrixColumn| {
-        let here =
-            register.ascribed.values().filter(|said| in_row(world, said, row) && in_column(world, said, column, &own));
+        let here = register.ascribed.values().filter(|said| in_row(said, row) && in_column(world, said, column, &own));
         let mut statements: Vec<Statement> = here.map(statement).collect();
         statements.sort();
         Cell { grade: statements.first().map(|said| said.grade), statements }
@@ -105,18 +104,17 @@ fn statement(said: &Ascribed) -> Statement {
     }
 }
 
-/// A statement about a threat counts for the row of that threat and of whatever it is a kind of.
-fn in_row(world: &World, said: &Ascribed, row: &MatrixRow) -> bool {
-    let kind_of = |narrow: &[String], wide: &[String], is_a: &dyn Fn(&str, &str) -> bool| {
-        narrow.iter().any(|narrow| wide.iter().any(|wide| is_a(narrow, wide)))
+/// What a paper names is taken at its word: a statement about a threat says nothing about kinds of it, nor about wider fields.
+fn in_row(said: &Ascribed, row: &MatrixRow) -> bool {
+    let meets = |one: &[String], other: &[String]| one.iter().any(|own| other.contains(own));
+    let left_out = !said.functions.is_empty() && said.functions.iter().all(|own| row.without.contains(own));
+    let of_state = match &row.state {
+        None => true,
+        Some(state) => said.state.as_ref() == Some(state) || (said.body.is_none() && said.state.is_none()),
     };
-    let threats = |a: &str, b: &str| world.threats.is_a(a, b);
-    let functions = |a: &str, b: &str| world.functions.is_a(a, b);
-    let left_out = !said.functions.is_empty()
-        && said.functions.iter().all(|own| row.without.iter().any(|without| functions(own, without)));
-    (row.threats.is_empty() || kind_of(&said.threats, &row.threats, &threats))
-        && (row.functions.is_empty() || kind_of(&said.functions, &row.functions, &functions))
-        && (said.state.is_none() || said.state == row.state)
+    (row.threats.is_empty() || meets(&said.threats, &row.threats))
+        && (row.functions.is_empty() || meets(&said.functions, &row.functions))
+        && of_state
         && !left_out
 }
 

@@ -14,7 +14,7 @@ use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
-use crate::world::{Id, Mandate, Need, Step, World};
+use crate::world::{Force, Id, Mandate, Need, Step, World};
 
 /// Worlds tried for a position that many situations speak to.
 const FEW_WORLDS: usize = 16;
@@ -399,6 +399,10 @@ impl<'r> Stages<'r> {
         for (holder, mut mandates) in texts {
             let best = mandates.iter().map(|mandate| ladder::nearness(situation, mandate)).max().unwrap_or(0);
             mandates.retain(|mandate| ladder::nearness(situation, mandate) == best);
+            // Beside a power in force a mere aim adds nothing, and would only set its own stop against arguments about the power.
+            if mandates.iter().any(|mandate| mandate.force != Force::Aim) {
+                mandates.retain(|mandate| mandate.force != Force::Aim);
+            }
             if best < 4 {
                 mandates.truncate(1);
             }

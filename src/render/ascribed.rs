@@ -12,7 +12,7 @@ pub fn table(matrix: &Matrix) -> Document {
         return document;
     }
     document.paragraph(vec![plain(
-        "What papers say, not what a text allows in a case: ● a task is named, ○ body and threat are named together, P planned or proposed, – no paper speaks of it.",
+        "What papers say, not what a text allows in a case: ● a task is named, P one is planned or proposed, ○ body and threat are named together, – no paper speaks of it.",
     )]);
     let heads = std::iter::once("threat").chain(matrix.columns.iter().map(|[_, text]| text.as_str()));
     let mut align = vec![Align::Left];

@@ -11,10 +11,10 @@ words! {
     Grade {
         /// It names the task.
         Explicit = "explicit",
+        /// It speaks of a task to come, or proposes one.
+        Planned = "planned",
         /// It names body and threat together, and no task.
         Passing = "passing",
-        /// It speaks of something to come, or proposes it.
-        Planned = "planned",
     }
 }
 
@@ -54,13 +54,13 @@ pub struct MatrixRow {
     pub id: Id,
     /// Its printed head.
     pub text: String,
-    /// These threats and their kinds; empty: any.
+    /// Statements about one of these threats, as the paper names it: neither its kinds nor what it is a kind of.
     pub threats: Vec<Id>,
-    /// Only statements about these functions; empty: any.
+    /// Only statements that name one of these functions; empty: any.
     pub functions: Vec<Id>,
-    /// Only for this affected state.
+    /// Only statements about this affected state, and about states in general.
     pub state: Option<Id>,
-    /// Leaving out statements about these functions alone.
+    /// Leaving out statements that name these functions alone.
     pub without: Vec<Id>,
 }
 
