@@ -8,69 +8,83 @@ use crate::load::Loaded;
 use crate::session::Session;
 use crate::what_if;
 use crate::world::scenario::Expected;
-use crate::world::{Expectation, Step};
+use crate::world::{Expectation, Step, WhatIf};
 
 /// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
 pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
-    // Each way of asking is evaluated once, the plain one even where nothing is expected of it.
-    let mut ways = vec![Options::default()];
-    for expectation in &loaded.scenario.expectations {
-        let way = asked(expectation);
-        if !ways.contains(&way) {
-            ways.push(way);
-        }
-    }
+    let mut sides = Sides { session, known: Vec::new() };
     let mut failures = Vec::new();
-    for way in ways {
-        let here = loaded.scenario.expectations.iter().filter(|expectation| asked(expectation) == way);
-        match session.evaluate(loaded, &way) {
-            Ok(evaluated) => {
-                coverage.add(&evaluated);
-                failures.extend(here.filter_map(|expectation| failure(expectation, &evaluated)));
-            }
+    // The plain way of asking is evaluated even where nothing is expected of it.
+    if let Err(problems) = sides.evaluated(loaded, &Options::default()) {
+        failures.extend(problems);
+    }
+    for expectation in &loaded.scenario.expectations {
+        match sides.evaluated(loaded, &asked(expectation)) {
+            Ok(evaluated) => failures.extend(failure(expectation, evaluated)),
             Err(problems) => failures.extend(problems),
         }
     }
-    failures.extend(what_ifs(session, loaded));
-    failures
-}
-
-/// What is expected of named changes: it holds after them and, unless it says that nothing changes, not before.
-fn what_ifs(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
-    let mut failures = Vec::new();
+    sides.known.iter().for_each(|(_, evaluated)| coverage.add(evaluated));
     for named in loaded.scenario.what_ifs.iter().filter(|named| !named.changes.is_empty()) {
-        let sentences: Vec<_> = named.assuming.iter().chain(&named.changes).cloned().collect();
-        let changes = match what_if::read(session, loaded, &sentences) {
-            Ok(changes) => changes,
-            Err(problems) => {
-                failures.extend(problems);
-                continue;
-            }
-        };
-        for expectation in &named.expectations {
-            let options = asked(expectation);
-            let sides = session.evaluate(loaded, &options).and_then(|before| {
-                Ok((before, what_if::evaluate(session, &what_if::apply(loaded, &options, &changes))?))
-            });
-            match sides {
-                Err(problems) => failures.extend(problems),
-                Ok((before, after)) => {
-                    failures.extend(failure(expectation, &after));
-                    let held = failure(expectation, &before).is_none();
-                    if held != expectation.unchanged {
-                        let message = if held {
-                            "it holds before the changes too: they do not move it"
-                        } else {
-                            "it is said to be unchanged, and does not hold before the changes"
-                        };
-                        let place = expectation.place.clone();
-                        failures.push(Diagnostic::error("expectation", message, place, "expected of a what-if"));
-                    }
-                }
-            }
+        match what_if(&mut sides, loaded, named) {
+            Ok(own) => failures.extend(own),
+            Err(problems) => failures.extend(problems),
         }
     }
     failures
+}
+
+/// What came out, once for each way of asking.
+struct Sides<'s> {
+    session: &'s Session,
+    known: Vec<(Options, Evaluated)>,
+}
+
+impl Sides<'_> {
+    fn evaluated(&mut self, loaded: &Loaded, options: &Options) -> Result<&Evaluated, Vec<Diagnostic>> {
+        let session = self.session;
+        self.of(options, || session.evaluate(loaded, options))
+    }
+
+    fn of(
+        &mut self,
+        options: &Options,
+        evaluate: impl FnOnce() -> Result<Evaluated, Vec<Diagnostic>>,
+    ) -> Result<&Evaluated, Vec<Diagnostic>> {
+        let at = match self.known.iter().position(|(own, _)| own == options) {
+            Some(at) => at,
+            None => {
+                self.known.push((options.clone(), evaluate()?));
+                self.known.len() - 1
+            }
+        };
+        self.known.get(at).map(|(_, evaluated)| evaluated).ok_or_else(Vec::new)
+    }
+}
+
+/// What is expected of named changes: it holds after them and, unless it says that nothing changes, not before.
+fn what_if(before: &mut Sides<'_>, loaded: &Loaded, named: &WhatIf) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let session = before.session;
+    let sentences: Vec<_> = named.assuming.iter().chain(&named.changes).cloned().collect();
+    let changes = what_if::read(session, loaded, &sentences)?;
+    let mut after = Sides { session, known: Vec::new() };
+    let mut failures = Vec::new();
+    for expectation in &named.expectations {
+        let options = asked(expectation);
+        let carried_out = || what_if::evaluate(session, &what_if::apply(loaded, &options, &changes));
+        failures.extend(failure(expectation, after.of(&options, carried_out)?));
+        let held = failure(expectation, before.evaluated(loaded, &options)?).is_none();
+        if held != expectation.unchanged {
+            let message = if held {
+                "it holds before the changes too: they do not move it"
+            } else {
+                "it is said to be unchanged, and does not hold before the changes"
+            };
+            let place = expectation.place.clone();
+            failures.push(Diagnostic::error("expectation", message, place, "expected of a what-if"));
+        }
+    }
+    Ok(failures)
 }
 
 fn asked(expectation: &Expectation) -> Options {

@@ -10,7 +10,7 @@ use crate::load::Loaded;
 use crate::session::Session;
 use crate::what_if;
 use crate::world::register::Claim;
-use crate::world::{ClaimAttack, ClaimUse, CodeList, Id, Shown};
+use crate::world::{AttackKind, ClaimAttack, ClaimUse, CodeList, Id, Shown};
 
 /// The rules that realise each claim.
 pub fn realised(session: &Session) -> BTreeMap<&str, Vec<&Id>> {
@@ -150,7 +150,7 @@ fn unfought(evaluation: &Evaluation, attack: &ClaimAttack, realised: &BTreeMap<&
     for on in &attack.on {
         let targets = rules(on);
         for from in &attack.from {
-            if !fought(evaluation, &rules(from), &targets) {
+            if !fought(evaluation, attack.kind, &rules(from), &targets) {
                 let message = format!("no argument of the claim `{from}` attacks one of `{on}` there");
                 problems.push(wrong(message, format!("in {}", evaluation.scenario)));
             }
@@ -167,18 +167,34 @@ fn unfought(evaluation: &Evaluation, attack: &ClaimAttack, realised: &BTreeMap<&
     problems
 }
 
-/// Whether an argument of one of the first rules attacks one of the others, or stands against it over a thesis.
-fn fought(evaluation: &Evaluation, from: &[&Id], on: &[&Id]) -> bool {
+/// Whether an argument of one of the first rules attacks one of the others in this way, or rebuts it over a thesis.
+fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -> bool {
+    let inference = |attacker: &str, rule: &Id| {
+        let position = format!("undercuts {rule}");
+        let reading = format!("contests {rule}");
+        evaluation
+            .arguments
+            .iter()
+            .any(|own| own.id == attacker && (own.position == position || own.position == reading))
+    };
     let direct = evaluation.arguments.iter().filter(|argument| on.contains(&&argument.rule)).any(|argument| {
-        let authors = argument.attackers.iter().filter_map(|attacker| attacker.split('@').next());
-        authors.into_iter().any(|author| from.iter().any(|rule| *rule == author))
+        argument.attackers.iter().any(|attacker| {
+            let author = attacker.split('@').next().unwrap_or_default();
+            let of_kind = match kind {
+                AttackKind::Undercut => inference(attacker, &argument.rule),
+                AttackKind::Rebut => !inference(attacker, &argument.rule),
+                AttackKind::Undermine => true,
+            };
+            of_kind && from.iter().any(|rule| *rule == author)
+        })
     });
     let speaks = |rules: &[&Id], listed: &[String]| listed.iter().any(|rule| rules.contains(&rule));
     direct
-        || evaluation.assessments.iter().any(|thesis| {
-            (speaks(from, &thesis.opposed_by) && speaks(on, &thesis.supported_by))
-                || (speaks(from, &thesis.supported_by) && speaks(on, &thesis.opposed_by))
-        })
+        || kind == AttackKind::Rebut
+            && evaluation.assessments.iter().any(|thesis| {
+                (speaks(from, &thesis.opposed_by) && speaks(on, &thesis.supported_by))
+                    || (speaks(from, &thesis.supported_by) && speaks(on, &thesis.opposed_by))
+            })
 }
 
 fn look(asked: &mut Asked<'_>, claim: &Claim, shown: &Shown, rules: &[&Id]) -> Result<(), Vec<Diagnostic>> {

@@ -216,7 +216,8 @@ pub(super) fn label(claims: &mut [Claim], world: &World, rules: &RuleSet, contra
 /// (a case's attack reaches its states), one around it (a state's reaches its case), or one about the scenario as a whole.
 fn covers(attacker: &str, target: &str) -> bool {
     let inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-    let whole = !target.contains('/') && target.contains('+');
+    let pair = |at: &str| !at.contains('/') && at.contains('+');
+    let whole = pair(target) && !pair(attacker);
     attacker == target || inside(target, attacker) || inside(attacker, target) || whole
 }
 

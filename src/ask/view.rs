@@ -230,7 +230,8 @@ impl View {
     pub fn membership(&self, state: &str, body: &str) -> Known<Option<&Membership>> {
         for body in self.world.upwards(body) {
             let own = self.world.bodies.get(body);
-            if own.is_some_and(|own| own.held.held(self.day) == Held::Lapsed) {
+            // A membership without dates of its own lasts as long as the body: not before it, not after.
+            if own.is_some_and(|own| matches!(own.held.held(self.day), Held::Lapsed | Held::NotYet)) {
                 return Ok(None);
             }
             let mut any = false;
@@ -261,6 +262,9 @@ impl View {
     /// Every state with a live membership in a body, whatever its role.
     pub fn members(&self, body: &str) -> Known<Vec<&Membership>> {
         let mut members = Vec::new();
+        if self.world.bodies.get(body).is_some_and(|own| own.held.held(self.day) == Held::NotYet) {
+            return Ok(members);
+        }
         for row in self.world.memberships.iter().filter(|row| row.organisation == body) {
             if self.held(&row.fact, row.fact.held)? == Some(Held::Yes) {
                 members.push(row);
@@ -347,15 +351,21 @@ impl View {
     /// Whether two holders, or bodies in their lines, are tied by one of these kinds of link.
     pub fn linked(&self, a: &str, b: &str, kinds: &[LinkKind]) -> Known<Answer> {
         let lines = [self.world.line(a), self.world.line(b)];
+        // A tie that surely holds goes before one whose dates nobody knows.
+        let mut unsure = None;
         for row in self.world.links.iter().filter(|row| kinds.contains(&row.kind)) {
             let ends = row.between.each_ref().map(|end| self.world.line(end));
             let joins = ends == lines || [ends[1], ends[0]] == lines;
-            if joins && self.held(&row.fact, row.fact.held)? == Some(Held::Yes) {
-                let text = format!("{} between {} and {}", row.kind, row.between[0], row.between[1]);
-                return Ok(answer(Some(self.cite(&row.fact, text))));
+            match joins.then(|| self.held(&row.fact, row.fact.held)) {
+                Some(Ok(Some(Held::Yes))) => {
+                    let text = format!("{} between {} and {}", row.kind, row.between[0], row.between[1]);
+                    return Ok(answer(Some(self.cite(&row.fact, text))));
+                }
+                Some(Err(free)) => unsure = unsure.or(Some(free)),
+                _ => {}
             }
         }
-        Ok(Answer { holds: false, stands_on: Vec::new() })
+        unsure.map_or(Ok(Answer { holds: false, stands_on: Vec::new() }), Err)
     }
 
     /// Whether `by` asked `holder` (or a body in its line) for a function.

@@ -144,9 +144,16 @@ fn by_matter(world: &World, body: &str, matter: Matter, day: Day) -> Consent {
         return unrecorded(world.name(body), "how it decides is not recorded");
     };
     let root = path.last().copied().unwrap_or(body);
-    let members = members(world, root, day);
+    // A council that not every member sits on decides by itself.
+    let seated = members(world, &row.organ, day);
+    let members = match (seated.is_empty(), world.bodies.get(root).and_then(|body| body.top_organ.as_ref())) {
+        (false, _) => seated,
+        (true, Some(top)) if *top != row.organ => Vec::new(),
+        (true, _) => members(world, root, day),
+    };
     let names: Vec<&str> = members.iter().map(|state| world.name(state)).collect();
     let how = match row.rule {
+        _ if names.is_empty() => format!("by {}, of those who sit on it", row.rule.as_str().replace('-', " ")),
         DecisionRule::Consensus => format!("by consensus: nobody objects of {}", names.join(", ")),
         DecisionRule::ConsensusMinusOne => format!("by consensus but for the one concerned: {}", names.join(", ")),
         DecisionRule::Unanimity => format!("all agree: {}", names.join(", ")),
