@@ -27,6 +27,7 @@ pub mod interface;
 pub mod ladder;
 pub mod load;
 pub mod matrix;
+pub mod premises;
 pub mod register;
 pub mod render;
 pub mod rules;

@@ -1,9 +1,12 @@
 //! `mandatum compare`: two scenarios, or one scenario read in two ways.
 
 use mandatum::answer::report::Evaluation;
+use mandatum::answer::{Evaluated, Options};
 use mandatum::compare::{Comparison, compare};
 use mandatum::date::PartialDate;
-use mandatum::render::comparison::comparison;
+use mandatum::premises::{Premise, premises};
+use mandatum::register::{Quarrel, quarrels};
+use mandatum::render::comparison::{comparison, parting};
 use mandatum::render::document::{Document, plain};
 use mandatum::session::Session;
 use serde::Serialize;
@@ -42,6 +45,8 @@ struct Printed<'a> {
     schema: &'static str,
     sides: [Side<'a>; 2],
     comparison: Comparison,
+    premises: Vec<Premise>,
+    quarrels: Vec<Quarrel>,
 }
 
 #[derive(Serialize)]
@@ -67,10 +72,14 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     };
     let second = other.as_ref().unwrap_or(&first);
     let (Some(a), Some(b)) = (side(&first, arguments, 0), side(second, arguments, 1)) else { return Exit::BadInput };
+    let premises = premises(&a, &b);
+    let (a, b) = (a.evaluation, b.evaluation);
+    let quarrels = quarrels(&first.session, &a, &b);
     let found = compare(&a, &b);
     let names = [name(&a, arguments, 0, "the first"), name(&b, arguments, 1, "the second")];
     if arguments.format == Format::Json {
-        output::json(&Printed { schema: SCHEMA, sides: [printed(&a), printed(&b)], comparison: found });
+        let sides = [printed(&a), printed(&b)];
+        output::json(&Printed { schema: SCHEMA, sides, comparison: found, premises, quarrels });
         return Exit::Clean;
     }
     let mut document = Document::default();
@@ -81,6 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         document.paragraph(vec![plain(format!("{}, {}; {}, {}", a.title, a.as_of, b.title, b.as_of))]);
     }
     comparison(&mut document, &found, [&names[0], &names[1]]);
+    parting(&mut document, &premises, &quarrels, [&names[0], &names[1]]);
     output::document(&document, arguments.format);
     Exit::Clean
 }
@@ -91,10 +101,10 @@ fn printed(side: &Evaluation) -> Side<'_> {
     Side { scenario: &side.scenario, as_of: &side.as_of, lenses: &side.lenses, account }
 }
 
-fn side(opened: &Opened, arguments: &Arguments, index: usize) -> Option<Evaluation> {
+fn side(opened: &Opened, arguments: &Arguments, index: usize) -> Option<Evaluated> {
     // Given once, an option holds for both sides.
     let lens = arguments.lens.get(index).or(arguments.lens.first());
-    let options = mandatum::answer::Options {
+    let options = Options {
         as_of: arguments.as_of.get(index).or(arguments.as_of.first()).copied(),
         lenses: lens.iter().flat_map(|keys| keys.split(',')).map(str::to_owned).collect(),
         account: arguments.account.get(index).or(arguments.account.first()).cloned(),
@@ -104,9 +114,9 @@ fn side(opened: &Opened, arguments: &Arguments, index: usize) -> Option<Evaluati
 }
 
 /// One scenario evaluated; what is wrong has been printed.
-fn evaluated(session: &Session, id: &str, options: &mandatum::answer::Options) -> Option<Evaluation> {
+fn evaluated(session: &Session, id: &str, options: &Options) -> Option<Evaluated> {
     match session.evaluate(session.scenario(id)?, options) {
-        Ok(evaluated) => Some(evaluated.evaluation),
+        Ok(evaluated) => Some(evaluated),
         Err(problems) => {
             output::problems(&problems, &session.texts);
             None

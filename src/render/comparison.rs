@@ -1,10 +1,12 @@
 //! The page of a comparison: the proposal and who would have to agree, then what opened, closed and moved, with reasons.
 
-use super::document::{Document, Line, Style, clip, listed, plain, span};
+use super::document::{Document, Line, Style, clip, listed, plain, span, together};
 use crate::answer::report::{AnswerKind, Evaluation, Judged};
 use crate::argument::Label;
 use crate::change::Nature;
 use crate::compare::{Comparison, Move, MoveKind, StepMove};
+use crate::premises::Premise;
+use crate::register::Quarrel;
 use crate::what_if::Effect;
 
 /// Points of a list that are shown before the rest is counted.
@@ -230,6 +232,55 @@ fn rest(document: &mut Document, found: &Comparison, sides: [&str; 2]) {
             ),
         )]);
     }
+}
+
+/// Over which facts the sides part, and which of their claims attack one another.
+pub fn parting(document: &mut Document, premises: &[Premise], quarrels: &[Quarrel], sides: [&str; 2]) {
+    let answer = |given: Option<bool>, facts: &[String]| {
+        let word = match given {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "open",
+        };
+        if facts.is_empty() { word.to_owned() } else { format!("{word} ({})", clip(&listed(facts, 2), 160)) }
+    };
+    let same = premises.iter().map(|one| {
+        let told = (&one.question, one.answers, &one.facts, &one.rules);
+        (told, one.at.as_str())
+    });
+    let mut points: Vec<Line> = together(same)
+        .into_iter()
+        .map(|((question, answers, facts, rules), at)| {
+            vec![
+                span(Style::Code, question),
+                plain(format!(
+                    " for {}: {}, {}; {}, {}",
+                    listed(&at, 3),
+                    sides[0],
+                    answer(answers[0], &facts[0]),
+                    sides[1],
+                    answer(answers[1], &facts[1])
+                )),
+                span(Style::Source, format!(" [asked by {}]", listed(rules, 3))),
+            ]
+        })
+        .collect();
+    cut(&mut points);
+    document.section("Over which facts they part", points);
+    let mut points: Vec<Line> = quarrels
+        .iter()
+        .map(|one| {
+            vec![
+                span(Style::Code, &one.id),
+                plain(format!(" {} ", one.question)),
+                span(Style::Code, &one.from),
+                plain(format!(" {}s ", one.kind)),
+                span(Style::Code, &one.on),
+            ]
+        })
+        .collect();
+    cut(&mut points);
+    document.section("Which claims attack one another", points);
 }
 
 fn cut(points: &mut Vec<Line>) {

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "ladder",
     "answer",
     "compare",
+    "premises",
     "coverage",
     "session",
     "what_if",

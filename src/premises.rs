@@ -1,0 +1,144 @@
+//! Over which premises two readings part: a question that a rule asks on one side, and what the other side answers to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::answer::{Evaluated, Trace};
+use crate::ask::vocabulary::{Stage, word};
+use crate::ask::{FactRef, Known, Positions, Reply, Scope, Situation, Standing};
+use crate::rules::Run;
+
+/// A question of fact to which two readings of one scenario give different answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Premise {
+    /// As a rule asks it.
+    pub question: String,
+    /// Where: `case/STATE`, or the case.
+    pub at: String,
+    /// The account.
+    pub account: Option<String>,
+    /// The answer on each side; `None`: open there.
+    pub answers: [Option<bool>; 2],
+    /// The facts behind each answer, with their source.
+    pub facts: [Vec<String>; 2],
+    /// Rules that ask it and speak on one side.
+    pub rules: Vec<String>,
+}
+
+/// Questions that rules which speak on either side ask, and that the sides answer differently. Only facts: what earlier
+/// rules concluded is no premise but a consequence.
+pub fn premises(first: &Evaluated, second: &Evaluated) -> Vec<Premise> {
+    let mut found: BTreeMap<(String, String, Option<String>), Premise> = BTreeMap::new();
+    for (side, own, other) in [(0, first, second), (1, second, first)] {
+        for trace in &own.traces {
+            let Some(theirs) = other.traces.iter().find(|other| other.account == trace.account) else { continue };
+            for run in &trace.runs {
+                for leaf in run.tree.leaves().into_iter().filter(|leaf| !leaf.says.is_empty()) {
+                    asked(side, trace, theirs, &run.rule, &run.at, leaf, &mut found);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one private step of `premises`, split off for its length alone")]
+fn asked(
+    side: usize,
+    own: &Trace,
+    theirs: &Trace,
+    rule: &str,
+    at: &str,
+    run: &Run,
+    found: &mut BTreeMap<(String, String, Option<String>), Premise>,
+) {
+    let Some(there) = situation(theirs, at) else { return };
+    for read in
+        run.reads.iter().filter(|read| word(read.question.word).is_some_and(|own| own.stage == Some(Stage::Question)))
+    {
+        let (answer, facts) = match there.answer(&read.question, &Nothing) {
+            Ok(Reply::Answer(answer)) if answer.holds == read.answer.holds => continue,
+            Ok(Reply::Answer(answer)) => (Some(answer.holds), answer.stands_on),
+            Ok(Reply::NotJudged(_)) => continue,
+            Err(free) => (None, vec![open(&free.says)]),
+        };
+        let key = (read.question.to_string(), at.to_owned(), own.account.clone());
+        let premise = found.entry(key).or_insert_with(|| {
+            let (mine, told) = (Some(read.answer.holds), said(&read.answer.stands_on));
+            let theirs = said(&facts);
+            let turned = side == 1;
+            Premise {
+                question: read.question.to_string(),
+                at: at.to_owned(),
+                account: own.account.clone(),
+                answers: if turned { [answer, mine] } else { [mine, answer] },
+                facts: if turned { [theirs, told] } else { [told, theirs] },
+                rules: Vec::new(),
+            }
+        });
+        if !premise.rules.iter().any(|known| known == rule) {
+            premise.rules.push(rule.to_owned());
+            premise.rules.sort();
+        }
+    }
+}
+
+fn open(says: &str) -> FactRef {
+    FactRef { text: format!("open: {says}"), source: None, locator: None, place: None, claimed: false }
+}
+
+fn said(facts: &[FactRef]) -> Vec<String> {
+    let texts: BTreeSet<String> = facts
+        .iter()
+        .map(|fact| match &fact.source {
+            Some(source) => format!("{} [{source}]", fact.text),
+            None => fact.text.clone(),
+        })
+        .collect();
+    texts.into_iter().collect()
+}
+
+/// The situation of that id on a side: an affected state's, or the case's as a whole.
+fn situation(trace: &Trace, at: &str) -> Option<Situation> {
+    let (case, state) = at.split_once('/').unwrap_or((at, ""));
+    let own =
+        trace.situations.iter().find(|((own, affected), _)| own == case && (state.is_empty() || affected == state));
+    let (_, situation) = own?;
+    let scope = if state.is_empty() { Scope::Case } else { situation.scope.clone() };
+    Some(Situation { scope, ..situation.clone() })
+}
+
+/// No earlier conclusions: questions of fact do not ask for them.
+struct Nothing;
+
+impl Positions for Nothing {
+    fn established(&self, _: &Situation, _: &str) -> Known<Standing> {
+        Ok(Standing::No)
+    }
+    fn needed(&self, _: &Situation, _: &str, _: &str) -> Known<Standing> {
+        Ok(Standing::No)
+    }
+    fn concerns(&self, _: &Situation, _: &str) -> Known<Standing> {
+        Ok(Standing::No)
+    }
+    fn stopped(&self, _: &Situation, _: &str, _: &str, _: &str, _: &str) -> Standing {
+        Standing::No
+    }
+    fn climbs(&self, _: &Situation, _: &str, _: &str, _: &str, _: bool) -> Standing {
+        Standing::No
+    }
+    fn answered(&self, _: &Situation, _: &str, _: &str, _: bool, _: &str) -> Standing {
+        Standing::No
+    }
+    fn lines(&self, _: &Situation, _: &str, _: &str) -> (usize, usize) {
+        (0, 0)
+    }
+    fn excluded_by_text(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
+        Standing::No
+    }
+    fn duty_available(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
+        Standing::No
+    }
+}
