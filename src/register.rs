@@ -218,20 +218,19 @@ fn unfought(evaluation: &Evaluation, attack: &ClaimAttack, realised: &BTreeMap<&
 
 /// Whether an argument of one of the first rules attacks one of the others in this way, or rebuts it over a thesis.
 fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -> bool {
-    let inference = |attacker: &str, rule: &Id| {
-        let position = format!("undercuts {rule}");
-        let reading = format!("contests {rule}");
-        evaluation
-            .arguments
-            .iter()
-            .any(|own| own.id == attacker && (own.position == position || own.position == reading))
+    // Another reading of the same text rebuts it and denies the inference at once.
+    let says = |attacker: &str, word: &str, rule: &Id| {
+        let position = format!("{word} {rule}");
+        evaluation.arguments.iter().any(|own| own.id == attacker && own.position == position)
     };
     let direct = evaluation.arguments.iter().filter(|argument| on.contains(&&argument.rule)).any(|argument| {
         argument.attackers.iter().any(|attacker| {
             let author = attacker.split('@').next().unwrap_or_default();
             let of_kind = match kind {
-                AttackKind::Undercut => inference(attacker, &argument.rule),
-                AttackKind::Rebut => !inference(attacker, &argument.rule),
+                AttackKind::Undercut => {
+                    ["undercuts", "contests"].iter().any(|word| says(attacker, word, &argument.rule))
+                }
+                AttackKind::Rebut => !says(attacker, "undercuts", &argument.rule),
                 AttackKind::Undermine => true,
             };
             of_kind && from.iter().any(|rule| *rule == author)

@@ -22,7 +22,7 @@ use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A scenario file or a shipped scenario.
+    /// A scenario file or a shipped scenario; with --id also a pack, whose scenario is then found.
     #[arg(required_unless_present = "forms")]
     scenario: Option<String>,
     /// Changes, each a sentence: "UZB joins CSTO". They are carried out in this order.
@@ -114,6 +114,16 @@ fn forms(format: Format) {
     output::document(&document, format);
 }
 
+/// The scenario asked for; of a whole pack, the one on which the named changes are tried.
+fn tried_on<'o>(arguments: &Arguments, opened: &'o Opened) -> Vec<&'o String> {
+    let has = |id: &&String| {
+        let own = opened.session.scenario(id).map(|loaded| &loaded.scenario.what_ifs);
+        arguments.id.iter().all(|name| own.is_some_and(|own| own.iter().any(|what_if| what_if.id == *name)))
+    };
+    let named = opened.chosen.len() > 1 && !arguments.id.is_empty();
+    opened.chosen.iter().filter(|id| !named || has(id)).collect()
+}
+
 fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, String>) -> Result<(), Vec<Diagnostic>> {
     let session = &opened.session;
     let complaint = |message: String, help: Option<String>| {
@@ -121,9 +131,7 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
         problem.help = help;
         vec![problem]
     };
-    let [id] = opened.chosen.as_slice() else {
-        return Err(complaint("name one scenario".to_owned(), None));
-    };
+    let [id] = tried_on(arguments, opened).try_into().map_err(|_| complaint("name one scenario".to_owned(), None))?;
     let Some(loaded) = session.scenario(id) else { return Ok(()) };
     let named = named(arguments, loaded).map_err(|(message, help)| complaint(message, help))?;
     let sentences = |own: &[String]| own.iter().map(|text| what_if::typed(text)).collect::<Vec<Sentence>>();
