@@ -69,6 +69,13 @@ fn what_if(before: &mut Sides<'_>, loaded: &Loaded, named: &WhatIf) -> Result<Ve
     let changes = what_if::read(session, loaded, &sentences)?;
     let mut after = Sides { session, known: Vec::new() };
     let mut failures = Vec::new();
+    let carried_out = what_if::apply(loaded, &Options::default(), &changes);
+    let void = |effect: &what_if::Effect| effect.nothing.is_some();
+    if !carried_out.effects.is_empty() && carried_out.effects.iter().all(void) {
+        let why: Vec<String> = carried_out.effects.iter().filter_map(|effect| effect.nothing.clone()).collect();
+        let message = format!("the what-if `{}` changes nothing in the world", named.id);
+        failures.push(Diagnostic::error("no-change", message, named.place.clone(), why.join("; ")));
+    }
     for expectation in &named.expectations {
         let options = asked(expectation);
         let carried_out = || what_if::evaluate(session, &what_if::apply(loaded, &options, &changes));

@@ -1,7 +1,7 @@
 //! `mandatum claims`: what a pack's papers claim, the rules that realise each claim, and where it shows.
 
-use mandatum::register::realised;
-use mandatum::render::document::{Document, Style, Table, cell, clip, plain, span};
+use mandatum::register::{Ground, grounds, realised};
+use mandatum::render::document::{Document, Line, Style, Table, cell, clip, listed, plain, span};
 use mandatum::session::Session;
 use mandatum::world::register::Claim;
 use serde::Serialize;
@@ -34,6 +34,9 @@ struct Printed<'a> {
     reason: Option<&'a str>,
     rules: Vec<&'a str>,
     shown: Vec<[&'a str; 2]>,
+    /// For one claim: its arguments where it shows, and what they stand on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    grounds: Vec<Ground>,
     attacked_by: Vec<&'a str>,
     attacks: Vec<&'a str>,
     disagreements: Vec<&'a str>,
@@ -55,10 +58,19 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return Exit::BadInput;
     }
     let wanted = claims.values().filter(|claim| arguments.id.as_ref().is_none_or(|id| claim.id == *id));
-    let printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session)).collect();
+    let mut printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session)).collect();
+    if let (Some(id), [only]) = (&arguments.id, printed.as_mut_slice()) {
+        match grounds(session, id) {
+            Ok(found) => only.grounds = found,
+            Err(problems) => {
+                output::problems(&problems, &session.texts);
+                return Exit::BadInput;
+            }
+        }
+    }
     match (arguments.format, &arguments.id) {
         (Format::Json, _) => output::json(&printed),
-        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim), format)),
+        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim, &opened.named), format)),
         (format, None) => output::document(&all(&printed), format),
     }
     Exit::Clean
@@ -93,6 +105,7 @@ fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
             .into_iter()
             .map(String::as_str)
             .collect(),
+        grounds: Vec::new(),
         shown: claim.shown.iter().map(|shown| [shown.scenario.as_str(), shown.at.as_str()]).collect(),
         attacked_by: ids(on.flat_map(|(_, attack)| &attack.from).collect()),
         attacks: ids(from.flat_map(|(_, attack)| &attack.on).collect()),
@@ -119,7 +132,7 @@ fn all(claims: &[Printed<'_>]) -> Document {
     document
 }
 
-fn one(claim: &Printed<'_>) -> Document {
+fn one(claim: &Printed<'_>, pack: &str) -> Document {
     let mut document = Document::default();
     document.heading(1, claim.id);
     document.paragraph(vec![plain(claim.text), span(Style::Source, format!(" [{}, {}]", claim.source, claim.locator))]);
@@ -129,11 +142,49 @@ fn one(claim: &Printed<'_>) -> Document {
     }
     let points = |ids: &[&str]| ids.iter().map(|id| vec![span(Style::Code, id)]).collect::<Vec<_>>();
     document.section("Rules that realise it", points(&claim.rules));
-    let shown = claim.shown.iter().map(|[scenario, at]| vec![span(Style::Code, scenario), plain(format!(" at {at}"))]);
-    document.section("Where it shows", shown.collect());
+    if !claim.grounds.is_empty() {
+        document.heading(2, "Where it shows, and on what it stands there");
+    }
+    for ground in &claim.grounds {
+        let how = how(ground);
+        document.paragraph(vec![
+            span(Style::Strong, &ground.scenario),
+            plain(format!(": {} ", ground.position)),
+            span(Style::Dim, format!("({})", ground.label.as_str())),
+        ]);
+        let mut points: Vec<Line> = ground.facts.iter().map(|fact| vec![plain(fact)]).collect();
+        if !ground.attackers.is_empty() {
+            points.push(vec![span(Style::Contested, format!("attacked by {}", listed(&ground.attackers, 4)))]);
+        }
+        points.push(vec![
+            span(Style::Dim, "in full: "),
+            span(Style::Code, format!("mandatum explain {}{}{how}", place(pack, &ground.scenario), ground.argument)),
+        ]);
+        document.list(points);
+    }
     document.section("Attacked by", points(&claim.attacked_by));
     document.section("Attacks", points(&claim.attacks));
     document.section("Disagreements", points(&claim.disagreements));
     document.section("Rests on a fact in two versions", points(&claim.discrepancies));
     document
+}
+
+/// The scenario as it is typed: a shipped one by its name, one of a folder by its file.
+fn place(pack: &str, scenario: &str) -> String {
+    let folder = std::path::Path::new(pack);
+    if folder.is_dir() {
+        format!("{} ", folder.join(format!("{scenario}.toml")).display())
+    } else {
+        format!("{pack}/{scenario} ")
+    }
+}
+
+fn how(ground: &Ground) -> String {
+    let mut typed = String::new();
+    if !ground.lens.is_empty() {
+        typed.push_str(&format!(" --lens {}", ground.lens.join(",")));
+    }
+    typed.extend(ground.account.iter().map(|account| format!(" --account {account}")));
+    typed.extend(ground.as_of.iter().map(|date| format!(" --as-of {date}")));
+    typed
 }

@@ -180,7 +180,7 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
         return Ok(());
     }
     let mut document = Document::default();
-    head(&mut document, &before, &named, &both);
+    head(&mut document, session, &before, &named, &both);
     proposal(&mut document, "Assumed of the world", assuming);
     proposal(&mut document, "Proposed", proposing);
     nothing_at_all(&mut document, &altered);
@@ -229,7 +229,7 @@ fn named(arguments: &Arguments, loaded: &Loaded) -> Result<Vec<WhatIf>, (String,
     Ok(found)
 }
 
-fn head(document: &mut Document, before: &Evaluation, named: &[WhatIf], changes: &[Change]) {
+fn head(document: &mut Document, session: &Session, before: &Evaluation, named: &[WhatIf], changes: &[Change]) {
     let title = match named {
         [] => changes.iter().map(Change::to_string).collect::<Vec<_>>().join("; "),
         _ => named.iter().map(|what_if| what_if.text.clone()).collect::<Vec<_>>().join("; "),
@@ -239,6 +239,7 @@ fn head(document: &mut Document, before: &Evaluation, named: &[WhatIf], changes:
     for what_if in named {
         if let Some(source) = &what_if.source {
             let at = what_if.locator.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
+            let source = session.pack.world.cite(source);
             document.paragraph(vec![span(Style::Source, format!("suggested by {source}{at}"))]);
         }
     }
@@ -277,4 +278,8 @@ fn expected(document: &mut Document, named: &[WhatIf]) {
         what_if.expected.as_ref().map(|text| vec![span(Style::Code, &what_if.id), plain(format!(": {text}"))])
     });
     document.section("What its author expected", points.collect());
+    let notes = named.iter().filter_map(|what_if| {
+        what_if.note.as_ref().map(|text| vec![span(Style::Code, &what_if.id), plain(format!(": {text}"))])
+    });
+    document.section("To be noted", notes.collect());
 }

@@ -98,7 +98,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
                 world.pack = pack(root);
             }
             world_tables(root, &mut world, pending);
-            what_ifs(root, &mut world);
+            what_ifs(root, &mut world, pending);
             register::read(root, &mut loaded.register, pending);
         });
     }
@@ -298,9 +298,10 @@ fn world_tables(root: &mut Table<'_, '_>, world: &mut World, pending: &mut Pendi
 }
 
 /// What-ifs of the pack stand in its world; those of a scenario are known to the rules while it is evaluated.
-fn what_ifs(root: &mut Table<'_, '_>, world: &mut World) {
+fn what_ifs(root: &mut Table<'_, '_>, world: &mut World, pending: &mut Pending) {
     for (table, span) in root.tables("what-if") {
         if let Some(read) = scenario::what_if(Table::of("[[what-if]]", table, span, root.reading)) {
+            pending.declared.push(("what-if", read.id.clone(), read.place.clone()));
             world.what_ifs.insert(read.id.clone(), read);
         }
     }

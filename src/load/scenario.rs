@@ -420,11 +420,11 @@ pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
     let source = row.id("source", Kind::Source);
     let locator = row.text("locator");
     let scenario = row.id("scenario", Kind::Scenario);
-    remark(&mut row, "note");
+    let note = row.text("note");
     let place = row.place.clone();
     row.finish();
     let (id, text) = (id?, text?);
-    Some(WhatIf { id, text, assuming, changes, expected, expectations, rivals, source, locator, scenario, place })
+    Some(WhatIf { id, text, assuming, changes, expected, note, expectations, rivals, source, locator, scenario, place })
 }
 
 fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
@@ -462,6 +462,13 @@ pub(super) fn one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str])
     None
 }
 
+fn required_one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str]) -> Option<String> {
+    if !row.has(key) {
+        row.missing(key);
+    }
+    one_of(row, key, legal)
+}
+
 fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
     let account = row.text("account");
     let lens = row.ids("lens", Kind::Source);
@@ -483,7 +490,7 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
             depends_on: row.texts("depends_on"),
         })
     } else if let Some(proposition) = row.id("proposition", Kind::Thesis) {
-        let label = one_of(&mut row, "label", LABELS);
+        let label = required_one_of(&mut row, "label", LABELS);
         let because = row.texts("because");
         label.map(|label| Expected::Proposition { proposition, label, because })
     } else if let Some(response) = row.text("response") {
@@ -491,7 +498,7 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
     } else if let Some(overlap) = row.text("overlap") {
         row.required_text("verdict").map(|verdict| Expected::Overlap { overlap, verdict })
     } else if let Some(argument) = row.text("argument") {
-        let label = one_of(&mut row, "label", LABELS);
+        let label = required_one_of(&mut row, "label", LABELS);
         let position = row.text("position");
         let decided_by = row.text("decided_by");
         label.map(|label| Expected::Argument { argument, label, position, decided_by })

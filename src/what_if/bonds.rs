@@ -1,7 +1,7 @@
 //! Changes of who belongs to what and who is bound by what: membership, parties, texts.
 
 use super::apply::Done;
-use super::institutions::{end, fact, holds, plural, since};
+use super::institutions::{end, fact, holds, on_record, plural, since};
 use crate::change::{Change, Form};
 use crate::date::{Bound, Day, Held, Interval, PartialDate};
 use crate::world::{
@@ -24,12 +24,15 @@ pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
 fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str>) -> Done {
     let role = role.and_then(Role::parse).unwrap_or(Role::Member);
     let same = |row: &&mut Membership| row.state == state && row.organisation == body;
-    let own: Vec<&mut Membership> = world.memberships.iter_mut().filter(same).collect();
-    for row in own {
-        if row.fact.held.held(day) == Held::Yes && row.role == role && row.standing == Standing::Full {
-            let since = since(&row.fact);
-            return Err(format!("{} is a {role} of {} already{since}", world.name(state), world.name(body)));
-        }
+    let already =
+        |row: &&Membership| row.role == role && row.standing == Standing::Full && on_record(world, &row.fact, day);
+    if let Some(row) =
+        world.memberships.iter().filter(|row| row.state == state && row.organisation == body).find(already)
+    {
+        let since = since(&row.fact);
+        return Err(format!("{} is a {role} of {} already{since}", world.name(state), world.name(body)));
+    }
+    for row in world.memberships.iter_mut().filter(same) {
         if holds(&row.fact, day) {
             end(&mut row.fact, day);
         }
@@ -88,11 +91,13 @@ fn bind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
     if !has_parties(world, instrument) {
         return false;
     }
+    let own = |row: &&Party| row.state == state && row.instrument == instrument;
+    if world.parties.iter().filter(own).any(|row| on_record(world, &row.fact, day)) {
+        return false;
+    }
     for row in world.parties.iter_mut().filter(|row| row.state == state && row.instrument == instrument) {
-        match row.fact.held.held(day) {
-            Held::Yes => return false,
-            Held::Unknown => end(&mut row.fact, day),
-            _ => {}
+        if holds(&row.fact, day) {
+            end(&mut row.fact, day);
         }
     }
     let fact = fact(world, format!("{state}-{instrument}-put-forward"), day);

@@ -82,6 +82,12 @@ pub(super) fn holds(fact: &Fact, day: Day) -> bool {
     matches!(fact.held.held(day), Held::Yes | Held::Unknown)
 }
 
+/// Whether the record says that a row holds on the day: what only a paper states settles nothing.
+pub(super) fn on_record(world: &World, fact: &Fact, day: Day) -> bool {
+    let papers = world.sources.get(&fact.source).is_some_and(|source| source.lens);
+    !papers && fact.held.held(day) == Held::Yes
+}
+
 /// Ends a row on the day.
 pub(super) fn end(fact: &mut Fact, day: Day) {
     fact.held.until = Bound::On(PartialDate::Day(day));
@@ -100,7 +106,7 @@ pub(super) fn since(fact: &Fact) -> String {
 
 fn becomes(world: &mut World, day: Day, state: &str, attribute: &str) -> Done {
     let same = |row: &Attribute| row.state == state && row.attribute == attribute;
-    if world.attributes.iter().any(|row| same(row) && row.fact.held.held(day) == Held::Yes) {
+    if world.attributes.iter().any(|row| same(row) && on_record(world, &row.fact, day)) {
         return Err(format!("{} is {attribute} already", world.name(state)));
     }
     let fact = fact(world, format!("{state}-{attribute}-put-forward"), day);
@@ -145,10 +151,13 @@ fn gains(world: &mut World, day: Day, body: &str, function: &str, threat: &str) 
     let has = |row: &&Mandate| {
         row.holder == body
             && row.status == Status::Live
-            && row.fact.held.held(day) == Held::Yes
+            && on_record(world, &row.fact, day)
+            && world.instruments.get(&row.instrument).is_some_and(|text| text.held.held(day) == Held::Yes)
             && row.functions.iter().any(|own| world.functions.is_a(function, own))
             && row.threats.iter().any(|own| world.threats.is_a(threat, own))
             && row.force != Force::Aim
+            && row.occasion == Occasion::default()
+            && row.exclusions.is_empty()
     };
     if let Some(row) = world.mandates.iter().find(has) {
         return Err(format!("{} has it already, by {}", world.name(body), row.instrument));
@@ -343,12 +352,10 @@ fn ties(world: &mut World, day: Day, a: &str, b: &str, function: Option<&str>, k
     let mut between = [a.to_owned(), b.to_owned()];
     between.sort();
     let functions: Vec<Id> = function.map(str::to_owned).into_iter().collect();
-    let papers = |source: &Id| world.sources.get(source).is_some_and(|source| source.lens);
     let same = |row: &&Link| {
         row.between == between
             && row.kind == kind
-            && !papers(&row.fact.source)
-            && row.fact.held.held(day) == Held::Yes
+            && on_record(world, &row.fact, day)
             && (row.functions.is_empty() || row.functions == functions)
     };
     if let Some(row) = world.links.iter().find(same) {

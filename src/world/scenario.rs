@@ -245,6 +245,8 @@ pub struct WhatIf {
     pub changes: Vec<Sentence>,
     /// What is expected of it, in words for the class.
     pub expected: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
     /// What has to come out of it.
     pub expectations: Vec<Expectation>,
     /// What-ifs that cannot be carried out with it.

@@ -1,0 +1,95 @@
+//! What a claim's arguments stand on where the register shows them: the questions asked, and the dated facts behind the answers.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::realised;
+use super::seen::{made, reading};
+use crate::answer::Evaluated;
+use crate::argument::Label;
+use crate::diagnostic::Diagnostic;
+use crate::session::Session;
+use crate::world::Id;
+
+/// An argument of a claim's rule in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Ground {
+    /// The scenario.
+    pub scenario: String,
+    /// Papers taken at their word there.
+    pub lens: Vec<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The day, where it is not the scenario's own.
+    pub as_of: Option<String>,
+    /// The argument: `rule@case/STATE`.
+    pub argument: String,
+    /// What it says.
+    pub position: String,
+    /// How it stands.
+    pub label: Label,
+    /// What it asked and was answered, each with the fact and its source.
+    pub facts: Vec<String>,
+    /// Arguments that attack it.
+    pub attackers: Vec<String>,
+}
+
+/// The arguments of a claim where it shows.
+///
+/// Errors: a scenario that cannot be asked in that way.
+pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagnostic>> {
+    let Some(claim) = session.pack.register.claims.get(claim) else { return Ok(Vec::new()) };
+    let rules = realised(session).remove(claim.id.as_str()).unwrap_or_default();
+    let mut grounds = Vec::new();
+    for shown in &claim.shown {
+        let Some(loaded) = session.scenario(&shown.scenario) else { continue };
+        let evaluated = session.evaluate(loaded, &reading(shown.as_of, &shown.lens, shown.account.as_ref()))?;
+        for argument in made(&evaluated.evaluation, &rules, &shown.at) {
+            let at = argument.id.split_once('@').map_or("", |(_, at)| at);
+            grounds.push(Ground {
+                scenario: shown.scenario.clone(),
+                lens: shown.lens.clone(),
+                account: shown.account.clone(),
+                as_of: shown.as_of.map(|date| date.to_string()),
+                argument: argument.id.clone(),
+                position: argument.position.clone(),
+                label: argument.label,
+                facts: facts(&evaluated, &argument.rule, at),
+                attackers: argument.attackers.clone(),
+            });
+        }
+    }
+    grounds.sort();
+    grounds.dedup();
+    Ok(grounds)
+}
+
+/// What a rule asked in a situation where it spoke.
+fn facts(evaluated: &Evaluated, rule: &Id, at: &str) -> Vec<String> {
+    let runs = evaluated.traces.iter().flat_map(|trace| &trace.runs).filter(|run| run.rule == *rule && run.at == at);
+    let leaves = runs.flat_map(|run| run.tree.leaves()).filter(|leaf| !leaf.says.is_empty());
+    let mut facts: Vec<String> = Vec::new();
+    let mut told = BTreeSet::new();
+    for read in leaves.flat_map(|leaf| leaf.reads.iter()).filter(|read| read.question.word != "concerns") {
+        let answer = if read.answer.holds { "yes" } else { "no" };
+        let behind: Vec<String> = read
+            .answer
+            .stands_on
+            .iter()
+            .map(|fact| match &fact.source {
+                Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
+                None => fact.text.clone(),
+            })
+            .collect();
+        let text = match behind.as_slice() {
+            [] => format!("{}: {answer}", read.question),
+            _ => format!("{}: {answer}; {}", read.question, behind.join("; ")),
+        };
+        if told.insert(text.clone()) {
+            facts.push(text);
+        }
+    }
+    facts
+}
