@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::answer::{Evaluated, Trace};
 use crate::ask::vocabulary::{Stage, word};
-use crate::ask::{FactRef, Known, Positions, Reply, Scope, Situation, Standing};
+use crate::ask::{FactRef, Known, Positions, Question, Reply, Scope, Situation, Standing};
 use crate::rules::Run;
 
 /// A question of fact to which two readings of one scenario give different answers.
@@ -44,7 +44,6 @@ pub fn premises(first: &Evaluated, second: &Evaluated) -> Vec<Premise> {
     found.into_values().collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one private step of `premises`, split off for its length alone")]
 fn asked(
     side: usize,
     own: &Trace,
@@ -54,27 +53,25 @@ fn asked(
     run: &Run,
     found: &mut BTreeMap<(String, String, Option<String>), Premise>,
 ) {
-    let Some(there) = situation(theirs, at) else { return };
-    for read in
-        run.reads.iter().filter(|read| word(read.question.word).is_some_and(|own| own.stage == Some(Stage::Question)))
-    {
-        let (answer, facts) = match there.answer(&read.question, &Nothing) {
-            Ok(Reply::Answer(answer)) if answer.holds == read.answer.holds => continue,
-            Ok(Reply::Answer(answer)) => (Some(answer.holds), answer.stands_on),
-            Ok(Reply::NotJudged(_)) => continue,
-            Err(free) => (None, vec![open(&free.says)]),
+    let (Some(here), Some(there)) = (situation(own, at), situation(theirs, at)) else { return };
+    let of_fact = |word_: &str| word(word_).is_some_and(|own| own.stage == Some(Stage::Question));
+    for read in run.reads.iter().filter(|read| of_fact(read.question.word)) {
+        let (Some((mine, told)), Some((answer, facts))) = (answered(&here, &read.question), answered(&there, &read.question))
+        else {
+            continue;
         };
+        if mine == answer {
+            continue;
+        }
         let key = (read.question.to_string(), at.to_owned(), own.account.clone());
         let premise = found.entry(key).or_insert_with(|| {
-            let (mine, told) = (Some(read.answer.holds), said(&read.answer.stands_on));
-            let theirs = said(&facts);
             let turned = side == 1;
             Premise {
                 question: read.question.to_string(),
                 at: at.to_owned(),
                 account: own.account.clone(),
                 answers: if turned { [answer, mine] } else { [mine, answer] },
-                facts: if turned { [theirs, told] } else { [told, theirs] },
+                facts: if turned { [facts, told] } else { [told, facts] },
                 rules: Vec::new(),
             }
         });
@@ -85,8 +82,13 @@ fn asked(
     }
 }
 
-fn open(says: &str) -> FactRef {
-    FactRef { text: format!("open: {says}"), source: None, locator: None, place: None, claimed: false }
+/// What a situation answers to a question of fact, `None` where that is open, with what it rests on.
+fn answered(situation: &Situation, question: &Question) -> Option<(Option<bool>, Vec<String>)> {
+    match situation.answer(question, &Nothing) {
+        Ok(Reply::Answer(answer)) => Some((Some(answer.holds), said(&answer.stands_on))),
+        Ok(Reply::NotJudged(_)) => None,
+        Err(free) => Some((None, vec![free.says.clone()])),
+    }
 }
 
 fn said(facts: &[FactRef]) -> Vec<String> {

@@ -17,6 +17,8 @@ mod house;
 mod loading;
 #[path = "suite/properties.rs"]
 mod properties;
+#[path = "suite/register.rs"]
+mod register;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/what_if.rs"]

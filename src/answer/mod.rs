@@ -194,6 +194,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         sources: findings::sources(&cases, &gathered, &loaded.world),
         known: scenario.known.clone(),
         what_happened: scenario.what_happened.clone(),
+        told: scenario.told.iter().map(|told| [told.source.clone(), told.locator.clone(), told.text.clone()]).collect(),
         cases,
     };
     let mut warnings = warnings(&loaded.world, date, &evaluation.arguments, rules);

@@ -181,10 +181,7 @@ impl<'r> Once<'r> {
                 let here = of_state(&explored, state);
                 for response in self.scenario.responses.iter().filter(|response| response.case == case.id) {
                     let key = (index, state.clone(), response.function.clone());
-                    if !next.cells.contains_key(&key) {
-                        let (_, summary, _) = self.cell(case, &situation, &response.function, &here);
-                        next.cells.insert(key, summary);
-                    }
+                    next.cells.entry(key).or_insert_with(|| self.cell(case, &situation, &response.function, &here).1);
                 }
             }
             results.push(CaseResult {

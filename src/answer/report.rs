@@ -104,6 +104,8 @@ pub struct Evaluation {
     pub known: Option<String>,
     /// What happened.
     pub what_happened: Option<String>,
+    /// Papers that tell of it: key, place, and what for.
+    pub told: Vec<[String; 3]>,
 }
 
 /// A case under one account.

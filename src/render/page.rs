@@ -60,6 +60,11 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
         let told = evaluation.what_happened.as_deref().unwrap_or("Nothing is recorded here.");
         document.heading(2, "What happened");
         document.paragraph(vec![plain(told.trim())]);
+        let told = evaluation
+            .told
+            .iter()
+            .map(|[source, locator, text]| vec![plain(text), span(Style::Source, format!(" [{source}, {locator}]"))]);
+        document.section("Who tells of it, and what for", told.collect());
     }
     closing(&mut document, evaluation, options);
     document

@@ -216,6 +216,61 @@ fn the_grounded_labelling_is_what_iterating_the_characteristic_function_gives() 
     }
 }
 
+/// Every set of arguments is tried: the admissible ones of which no other is a part.
+fn slow_preferred(count: usize, attacks: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
+    let admissible = |set: &BTreeSet<usize>| {
+        set.iter().all(|own| {
+            (0..count).filter(|attacker| attacks.contains(&(*attacker, *own))).all(|attacker| {
+                !set.contains(&attacker) && set.iter().any(|defender| attacks.contains(&(*defender, attacker)))
+            })
+        })
+    };
+    let all: Vec<BTreeSet<usize>> = (0..1usize << count)
+        .map(|bits| (0..count).filter(|own| bits >> own & 1 == 1).collect())
+        .filter(admissible)
+        .collect();
+    let largest = all.iter().filter(|set| !all.iter().any(|other| set.is_subset(other) && *set != other));
+    let mut found: Vec<Vec<usize>> = largest.map(|set| set.iter().copied().collect()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn preferred_extensions_are_the_largest_admissible_sets() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2016);
+    let (mut several, mut graphs) = (0, 0);
+    for _ in 0..1500 {
+        let count = rng.random_range(1..=8usize);
+        let wanted = rng.random_range(0..=2 * count);
+        let mut attacks = BTreeSet::new();
+        let mut graph = Attacks::new(count);
+        for _ in 0..wanted {
+            let (attacker, target) = (rng.random_range(0..count), rng.random_range(0..count));
+            attacks.insert((attacker, target));
+            graph.add(attacker, target);
+            // Rivals attack each other, which is what makes several positions.
+            if rng.random_range(0..3) == 0 {
+                attacks.insert((target, attacker));
+                graph.add(target, attacker);
+            }
+        }
+        let found = graph.preferred(100_000);
+        assert!(found.complete);
+        assert_eq!(found.extensions, slow_preferred(count, &attacks), "{count} arguments, {attacks:?}");
+        let grounded = graph.grounded();
+        let sure = |argument: &usize| grounded[*argument] == Label::Accepted;
+        for extension in &found.extensions {
+            assert!(
+                (0..count).filter(sure).all(|argument| extension.contains(&argument)),
+                "the grounded ones are in each"
+            );
+        }
+        graphs += 1;
+        several += usize::from(found.extensions.len() > 1);
+    }
+    assert!(several * 10 >= graphs, "only {several} of {graphs} graphs have several positions: they test too little");
+}
+
 // --- Dates -------------------------------------------------------------------------------------------------------------
 
 fn partial() -> impl Strategy<Value = PartialDate> {

@@ -215,3 +215,43 @@ text = "Nobody relieves."
     let codes: Vec<&str> = register::unaccounted(&named).iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["unshown-claim"]);
 }
+
+/// An act counts only if it is said to have happened; one put forward is judged and counts for nothing.
+#[test]
+fn an_act_on_record_is_counted_and_one_put_forward_is_not() {
+    let session = pack();
+    let loaded = session.scenario("kabul-2021").expect("it is shipped");
+    let used = |change: &str| {
+        let read = what_if::read(&session, loaded, &sentences(&[change])).expect("it can be read");
+        let altered = what_if::apply(loaded, &Options::default(), &read);
+        let after = what_if::evaluate(&session, &altered).expect("it evaluates").evaluation;
+        let mut needs = after.cases.iter().flat_map(|case| &case.needs);
+        let need = needs.find(|need| need.function == "deploy-force").expect("it is needed");
+        need.states.iter().map(|cell| cell.used.as_str()).collect::<Vec<&str>>()
+    };
+    assert!(used("CSTO does deploy-force").iter().all(|used| *used == "not-recorded"));
+    assert!(used("CSTO did deploy-force").iter().all(|used| *used == "yes"));
+}
+
+/// A request moves a stop without moving the answer: the step is told.
+#[test]
+fn a_step_that_moves_inside_an_unmoved_cell_is_told() {
+    let session = pack();
+    let loaded = session.scenario("osh-2010").expect("it is shipped");
+    let (found, _) = tried(&session, loaded, &["KGZ asks CSTO for keep-peace"]);
+    assert!(found.moves.is_empty(), "{:?}", found.moves);
+    let steps: Vec<&str> = found.within.iter().flat_map(|own| &own.steps).map(|step| step.holder.as_str()).collect();
+    assert!(steps.contains(&"CSTO-PEACEKEEPERS"), "{:?}", found.within);
+}
+
+/// A planned body can be founded, a text can enter into force: once, and what is there already stays as it is.
+#[test]
+fn bodies_are_founded_and_texts_enter_into_force_once() {
+    let session = pack();
+    let loaded = session.scenario("kabul-2021").expect("it is shipped");
+    let (_, nothing) = tried(&session, loaded, &["SIX-PLUS-THREE is founded", "SIX-PLUS-THREE is founded"]);
+    let already = |why: &Option<String>| why.as_deref().is_some_and(|why| why.contains("already"));
+    assert!(matches!(nothing.as_slice(), [None, again] if already(again)), "{nothing:?}");
+    let (_, nothing) = tried(&session, loaded, &["cst-1992 enters into force"]);
+    assert!(nothing.iter().all(already), "{nothing:?}");
+}
