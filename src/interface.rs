@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Options;
 use crate::answer::report::{Evaluation, SCHEMA};
+use crate::answer::{Options, Semantics};
 use crate::date::PartialDate;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::PackFiles;
@@ -32,6 +32,8 @@ struct Request {
     lenses: BTreeSet<String>,
     /// One account only.
     account: Option<String>,
+    /// `grounded` (if silent) or `preferred`.
+    semantics: Semantics,
 }
 
 /// What comes back.
@@ -69,7 +71,7 @@ impl From<&Diagnostic> for Problem {
 
 /// Evaluates what a request asks for. Never fails: what is wrong comes back under `problems`.
 ///
-/// Request: `{pack?, world?, scenarios?, rules?, scenario?, as_of?, lenses?, account?}`, files as texts by path.
+/// Request: `{pack?, world?, scenarios?, rules?, scenario?, as_of?, lenses?, account?, semantics?}`, files as texts by path.
 /// Reply: `{schema, problems, evaluations?}`.
 pub fn run(request: &str) -> String {
     // A struct would also be read from a list, silently: only an object is a request.
@@ -113,7 +115,13 @@ fn answer(request: Request) -> Reply {
     if !session.usable() {
         return Reply { schema: SCHEMA, problems, evaluations: None };
     }
-    let options = Options { as_of, lenses: request.lenses, account: request.account, ..Options::default() };
+    let options = Options {
+        as_of,
+        lenses: request.lenses,
+        account: request.account,
+        semantics: request.semantics,
+        ..Options::default()
+    };
     let mut evaluations = Vec::new();
     for loaded in &session.pack.scenarios {
         if request.scenario.as_ref().is_some_and(|id| *id != loaded.scenario.id) {

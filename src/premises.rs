@@ -56,7 +56,8 @@ fn asked(
     let (Some(here), Some(there)) = (situation(own, at), situation(theirs, at)) else { return };
     let of_fact = |word_: &str| word(word_).is_some_and(|own| own.stage == Some(Stage::Question));
     for read in run.reads.iter().filter(|read| of_fact(read.question.word)) {
-        let (Some((mine, told)), Some((answer, facts))) = (answered(&here, &read.question), answered(&there, &read.question))
+        let (Some((mine, told)), Some((answer, facts))) =
+            (answered(&here, &read.question), answered(&there, &read.question))
         else {
             continue;
         };

@@ -47,7 +47,8 @@ pub struct Options {
 }
 
 /// What is said of arguments that nothing decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Semantics {
     /// They are undecided.
     #[default]

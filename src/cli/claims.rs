@@ -4,6 +4,7 @@ use mandatum::register::{Ground, grounds, realised};
 use mandatum::render::document::{Document, Line, Style, Table, cell, clip, listed, plain, span};
 use mandatum::session::Session;
 use mandatum::world::register::Claim;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
@@ -22,24 +23,39 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-#[derive(Serialize)]
-struct Printed<'a> {
+/// A claim as it is printed.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Printed<'a> {
+    /// Its id.
     id: &'a str,
+    /// The paper.
     source: &'a str,
+    /// Where in the paper.
     locator: &'a str,
+    /// What kind of argument it is.
     kind: &'static str,
+    /// How firmly the author speaks.
     hedge: &'static str,
+    /// The gist.
     text: &'a str,
+    /// What can be done with it: rule, judgement, context.
     r#use: &'static str,
+    /// Why no rule realises it.
     reason: Option<&'a str>,
+    /// The rules that realise it.
     rules: Vec<&'a str>,
+    /// Where it shows: scenario, and place in it.
     shown: Vec<[&'a str; 2]>,
     /// For one claim: its arguments where it shows, and what they stand on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     grounds: Vec<Ground>,
+    /// Claims that attack it.
     attacked_by: Vec<&'a str>,
+    /// Claims that it attacks.
     attacks: Vec<&'a str>,
+    /// Disagreements that it is part of.
     disagreements: Vec<&'a str>,
+    /// Facts in two versions that it rests on.
     discrepancies: Vec<&'a str>,
 }
 

@@ -9,6 +9,7 @@ use mandatum::register::{Quarrel, quarrels};
 use mandatum::render::comparison::{comparison, parting};
 use mandatum::render::document::{Document, plain};
 use mandatum::session::Session;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
@@ -40,20 +41,30 @@ pub(crate) struct Arguments {
 }
 
 /// What is printed as JSON.
-#[derive(Serialize)]
-struct Printed<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Printed<'a> {
+    /// The version of this shape.
     schema: &'static str,
+    /// How each side was asked.
     sides: [Side<'a>; 2],
+    /// What the second side says that the first does not, and the other way round.
     comparison: Comparison,
+    /// The facts over which they part.
     premises: Vec<Premise>,
+    /// Claims of the two sides that attack one another.
     quarrels: Vec<Quarrel>,
 }
 
-#[derive(Serialize)]
+/// How one side was asked.
+#[derive(Serialize, JsonSchema)]
 struct Side<'a> {
+    /// The scenario.
     scenario: &'a str,
+    /// The day, month or year.
     as_of: &'a str,
+    /// Papers taken at their word.
     lenses: &'a [String],
+    /// The account.
     account: Option<&'a str>,
 }
 

@@ -3,8 +3,9 @@
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
+use mandatum::matrix::Matrix;
 
-use super::{Exit, output};
+use super::{Exit, claims, compare, output, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -19,12 +20,24 @@ enum Kind {
     Evaluation,
     /// Of `explain --format json`.
     Explanation,
+    /// Of `compare --format json`.
+    Comparison,
+    /// Of `what-if --format json`.
+    WhatIf,
+    /// Of `claims --format json`.
+    Claims,
+    /// Of `matrix --format json`.
+    Matrix,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     match arguments.kind {
         Kind::Evaluation => output::json(&schemars::schema_for!(Evaluations)),
         Kind::Explanation => output::json(&schemars::schema_for!(Vec<Node>)),
+        Kind::Comparison => output::json(&schemars::schema_for!(compare::Printed<'_>)),
+        Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
+        Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
+        Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
     }
     Exit::Clean
 }

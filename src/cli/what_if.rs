@@ -13,6 +13,7 @@ use mandatum::render::document::{Document, Style, plain, span};
 use mandatum::session::Session;
 use mandatum::what_if::{self, Altered, Consent, Effect};
 use mandatum::world::{Sentence, WhatIf};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
@@ -53,22 +54,34 @@ pub(crate) struct Arguments {
 }
 
 /// What is printed as JSON.
-#[derive(Serialize)]
-struct Printed {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Printed {
+    /// The version of this shape.
     schema: &'static str,
+    /// The scenario.
     scenario: String,
+    /// What was assumed of the world.
     assuming: Vec<PrintedEffect>,
+    /// What was proposed.
     changes: Vec<PrintedEffect>,
+    /// What became of it.
     comparison: Comparison,
+    /// The evaluation before any change.
     before: Evaluation,
+    /// The evaluation after all of them.
     after: Evaluation,
 }
 
-#[derive(Serialize)]
+/// One change, carried out.
+#[derive(Serialize, JsonSchema)]
 struct PrintedEffect {
+    /// The sentence.
     change: String,
+    /// Why it edited nothing, if it did not.
     nothing_because: Option<String>,
+    /// What else it did.
     notes: Vec<String>,
+    /// Who would have to agree.
     consent: Vec<Consent>,
 }
 
