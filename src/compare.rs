@@ -92,6 +92,8 @@ pub struct Move {
     pub gained: Vec<String>,
     /// Lines that answer on the first side only.
     pub lost: Vec<String>,
+    /// The facts on which the second side hangs.
+    pub depends_on: Vec<String>,
     /// The steps that moved it.
     pub because: Vec<StepMove>,
 }
@@ -269,6 +271,7 @@ fn moved(key: &Key, was: &StateResult, now: &StateResult) -> Vec<Move> {
             now: after.answer,
             gained: new.difference(&old).cloned().collect(),
             lost: old.difference(&new).cloned().collect(),
+            depends_on: after.depends_on.clone(),
             because: because(judged, was, now),
         });
     }

@@ -159,7 +159,17 @@ impl Situation {
         let view = &self.view;
         let holds = match word {
             "in_force" => view.instrument(first)? == InForce::Yes,
-            "exists" => view.body(first)? == BodyState::Exists,
+            "exists" => {
+                let there = view.body(first)? == BodyState::Exists;
+                let body = view.world.bodies.get(first).filter(|_| there);
+                return Ok(Some(with_fact(body.map(|body| FactRef {
+                    text: format!("{} ({})", body.name, body.held),
+                    source: body.remark.source.clone(),
+                    locator: body.remark.locator.clone(),
+                    place: Some(body.place.clone()),
+                    claimed: false,
+                }))));
+            }
             "status_is" => view.world.bodies.get(first).is_some_and(|body| body.status.as_str() == second),
             "has_member" => {
                 let member = view.membership(second, first)?.filter(|row| row.role == Role::Member);
@@ -306,12 +316,19 @@ impl Situation {
                 Some(by) => return Ok(Some(Reply::Answer(view.authorised(case, by)?))),
                 None => false,
             },
-            "responded" => self.acts(case).any(|act| {
-                view.world.line(&act.institution) == view.world.line(first)
-                    && view.world.functions.is_a(&act.function, second)
-            }),
-            "acted" => self.acts(case).any(|act| view.world.line(&act.institution) == view.world.line(first)),
-            "anyone_responded" => self.acts(case).any(|act| view.world.functions.is_a(&act.function, first)),
+            "responded" => {
+                let own = |act: &&Response| view.world.line(&act.institution) == view.world.line(first);
+                let mut acts = self.acts(case).filter(own);
+                return Ok(Some(self.act(acts.find(|act| view.world.functions.is_a(&act.function, second)))));
+            }
+            "acted" => {
+                let own = |act: &&Response| view.world.line(&act.institution) == view.world.line(first);
+                return Ok(Some(self.act(self.acts(case).find(own))));
+            }
+            "anyone_responded" => {
+                let does = |act: &&Response| view.world.functions.is_a(&act.function, first);
+                return Ok(Some(self.act(self.acts(case).find(does))));
+            }
             "responders_at_least" => {
                 let lines: BTreeSet<&str> = self.acts(case).map(|act| view.world.line(&act.institution)).collect();
                 first.parse().is_ok_and(|least: usize| lines.len() >= least)
@@ -327,6 +344,20 @@ impl Situation {
             .responses
             .iter()
             .filter(move |act| act.case == case.id && act.proposed_by.is_none() && act.kind == ResponseKind::Acted)
+    }
+
+    /// Yes by an act, which is then the fact behind it; no without one.
+    fn act(&self, act: Option<&Response>) -> Reply {
+        with_fact(act.map(|act| {
+            let when = act.date.map(|date| format!(", {date}")).unwrap_or_default();
+            FactRef {
+                text: format!("{}: {}{when}", self.view.world.name(&act.institution), act.function),
+                source: act.source.clone(),
+                locator: None,
+                place: Some(act.place.clone()),
+                claimed: false,
+            }
+        }))
     }
 
     fn about_the_state(&self, word: &str, first: &str, second: &str, state: &str) -> Known<Reply> {
@@ -434,7 +465,7 @@ impl Situation {
                 Standing::No => 2,
             })
         };
-        // A council or a secretariat acts for the body that it belongs to: what that body may do, it did.
+        // A council, a secretariat or a force acts for the body that it belongs to: what that body may do, it did.
         let own = world.speaks_for(&act.institution);
         let climbs = |body: &&&str| {
             affected.iter().any(|state| positions.climbs(self, state, body, &act.function, true) != Standing::No)

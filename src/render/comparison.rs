@@ -123,6 +123,9 @@ fn move_(document: &mut Document, one: &Move, told: bool) {
     if !one.lost.is_empty() {
         line.push(plain(format!("; loses {}", one.lost.join(", "))));
     }
+    if !one.depends_on.is_empty() {
+        line.push(plain(format!("; hangs on {}", clip(&listed(&one.depends_on, 2), 200))));
+    }
     document.paragraph(line);
     if told {
         document.list(vec![vec![span(Style::Dim, "by the same steps")]]);

@@ -341,7 +341,7 @@ impl RuleSet {
                 Hedge::Flat
             }),
         };
-        let _ = tags.all("note");
+        let notes = tags.all("note").into_iter().map(|tag| tag.value.clone()).collect();
         tags.finish(RULE_TAGS);
         let strict = strict.is_some();
         if merged.seen.says.is_empty() && merged.complete {
@@ -355,6 +355,7 @@ impl RuleSet {
             id,
             function: head.name.clone(),
             doc: head.doc.clone(),
+            notes,
             source,
             at,
             threats,

@@ -107,6 +107,8 @@ pub struct Rule {
     pub function: String,
     /// Its doc comment, without tags.
     pub doc: String,
+    /// What else its author tells the reader.
+    pub notes: Vec<String>,
     /// Whose argument it is.
     pub source: Id,
     /// Where in the source.

@@ -152,7 +152,9 @@ fn unbind(world: &mut World, day: Day, state: &str, instrument: &str) -> bool {
 }
 
 fn standing(world: &mut World, day: Day, state: &str, body: &str, standing: Standing) -> Done {
-    let held = |row: &Membership| row.state == state && row.organisation == body && holds(&row.fact, day);
+    let held = |row: &Membership| {
+        row.state == state && row.organisation == body && row.role == Role::Member && holds(&row.fact, day)
+    };
     let Some(own) = world.memberships.iter().find(|row| held(row)).cloned() else {
         return Err(format!("{} is no member of {} on {day}", world.name(state), world.name(body)));
     };

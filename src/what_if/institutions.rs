@@ -282,6 +282,10 @@ fn merges(world: &mut World, day: Day, body: &str, other: &str) -> Done {
     for organ in world.bodies.values_mut().filter(|own| own.parent.as_deref() == Some(body)) {
         organ.parent = Some(other.to_owned());
     }
+    // Texts without parties of their own bound the members of the body; now they bind those of the other.
+    for text in world.instruments.values_mut().filter(|text| text.organisation.as_deref() == Some(body)) {
+        text.organisation = Some(other.to_owned());
+    }
     Ok(vec![format!("{} pass to {}, and reach its members only", plural(count, "mandate"), world.name(other))])
 }
 

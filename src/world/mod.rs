@@ -499,11 +499,12 @@ impl World {
         path
     }
 
-    /// The body and those for which it acts: a council or a secretariat acts for its parent, other organs for themselves.
+    /// The body and those for which it acts: a council, a secretariat or a force acts for its parent, other organs for
+    /// themselves.
     pub fn speaks_for<'a>(&'a self, body: &'a str) -> Vec<&'a str> {
         let acts_for_parent = |id: &str| {
             let organ = self.bodies.get(id).and_then(|body| body.organ);
-            matches!(organ, Some(OrganKind::Council | OrganKind::Secretariat))
+            matches!(organ, Some(OrganKind::Council | OrganKind::Secretariat | OrganKind::Force))
         };
         let path = self.upwards(body);
         let end = path.iter().position(|id| !acts_for_parent(id)).map_or(path.len(), |at| at + 1);
