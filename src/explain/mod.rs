@@ -302,7 +302,7 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
         _ => None,
     };
     let who = match (&claim.by, rule) {
-        (By::Rule(id), _) => format!("rule {id}: {}", claim.says.position()),
+        (By::Rule(_), _) => format!("rule {}: {}", claim.id(), claim.says.position()),
         (By::Mandate(id), _) => format!("{id}: {}", claim.says.position()),
         _ => claim.says.position(),
     };
