@@ -1,7 +1,7 @@
 //! The words that rules may use: what each takes, where it is legal, what it means.
 //!
 //! One table drives the script host, the check at load time and the reference. It is what the claims of the shipped
-//! papers and the treaty texts need (see `docs/vocabulary.md`), no more.
+//! papers and the treaty texts need (see `docs/rules.md`), no more.
 
 use crate::date::PartialDate;
 use crate::world::{
