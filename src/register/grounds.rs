@@ -1,7 +1,5 @@
 //! What a claim's arguments stand on where the register shows them: the questions asked, and the dated facts behind the answers.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +9,6 @@ use crate::answer::Evaluated;
 use crate::argument::Label;
 use crate::diagnostic::Diagnostic;
 use crate::session::Session;
-use crate::world::Id;
 
 /// An argument of a claim's rule in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -47,7 +44,6 @@ pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagno
         let Some(loaded) = session.scenario(&shown.scenario) else { continue };
         let evaluated = session.evaluate(loaded, &reading(shown.as_of, &shown.lens, shown.account.as_ref()))?;
         for argument in made(&evaluated.evaluation, &rules, &shown.at) {
-            let at = argument.id.split_once('@').map_or("", |(_, at)| at);
             grounds.push(Ground {
                 scenario: shown.scenario.clone(),
                 lens: shown.lens.clone(),
@@ -56,7 +52,7 @@ pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagno
                 argument: argument.id.clone(),
                 position: argument.position.clone(),
                 label: argument.label,
-                facts: facts(&evaluated, &argument.rule, at),
+                facts: facts(&evaluated, &argument.id, &argument.position),
                 attackers: argument.attackers.clone(),
             });
         }
@@ -66,29 +62,35 @@ pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagno
     Ok(grounds)
 }
 
-/// What a rule asked in a situation where it spoke.
-fn facts(evaluated: &Evaluated, rule: &Id, at: &str) -> Vec<String> {
-    let runs = evaluated.traces.iter().flat_map(|trace| &trace.runs).filter(|run| run.rule == *rule && run.at == at);
-    let leaves = runs.flat_map(|run| run.tree.leaves()).filter(|leaf| !leaf.says.is_empty());
+/// What an argument asked, wherever it was weighed.
+fn facts(evaluated: &Evaluated, argument: &str, position: &str) -> Vec<String> {
+    let weighed = evaluated.traces.iter().flat_map(|trace| &trace.gathered.claims).flat_map(|claims| claims.iter());
+    let own = weighed.filter(|claim| claim.id() == argument && claim.says.position() == position);
     let mut facts: Vec<String> = Vec::new();
-    let mut told = BTreeSet::new();
-    for read in leaves.flat_map(|leaf| leaf.reads.iter()).filter(|read| read.question.word != "concerns") {
-        let answer = if read.answer.holds { "yes" } else { "no" };
-        let behind: Vec<String> = read
-            .answer
-            .stands_on
-            .iter()
-            .map(|fact| match &fact.source {
-                Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
-                None => fact.text.clone(),
-            })
-            .collect();
-        let text = match behind.as_slice() {
-            [] => format!("{}: {answer}", read.question),
-            _ => format!("{}: {answer}; {}", read.question, behind.join("; ")),
-        };
-        if told.insert(text.clone()) {
+    let mut add = |text: String| {
+        if !facts.contains(&text) {
             facts.push(text);
+        }
+    };
+    for claim in own {
+        for read in claim.reads.iter().filter(|read| read.question.word != "concerns") {
+            let answer = if read.answer.holds { "yes" } else { "no" };
+            let behind: Vec<String> = read
+                .answer
+                .stands_on
+                .iter()
+                .map(|fact| match &fact.source {
+                    Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
+                    None => fact.text.clone(),
+                })
+                .collect();
+            add(match behind.as_slice() {
+                [] => format!("{}: {answer}", read.question),
+                _ => format!("{}: {answer}; {}", read.question, behind.join("; ")),
+            });
+        }
+        if claim.undermined {
+            add("holds only as its own paper states the facts; the record says otherwise".to_owned());
         }
     }
     facts
