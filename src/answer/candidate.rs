@@ -22,6 +22,24 @@ pub(crate) enum Outcome {
     Passes,
 }
 
+impl Outcome {
+    /// Which side of a position stands: what supports it, what speaks against it, or neither for sure.
+    pub(super) fn of(claims: &[Claim], supports: &dyn Fn(&Says) -> Option<bool>) -> Self {
+        let stands = |side: bool, wanted: Label| {
+            claims.iter().any(|claim| claim.label == wanted && supports(&claim.says) == Some(side))
+        };
+        if stands(true, Label::Accepted) {
+            Outcome::Passes
+        } else if stands(false, Label::Accepted) {
+            Outcome::Stops
+        } else if stands(true, Label::Undecided) || stands(false, Label::Undecided) {
+            Outcome::Undecided
+        } else {
+            Outcome::Stops
+        }
+    }
+}
+
 /// A decided position with the arguments behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Position {

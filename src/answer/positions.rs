@@ -9,7 +9,6 @@ use super::Options;
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
-use crate::argument::Label;
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
@@ -28,6 +27,8 @@ pub(super) struct Explored<'r> {
     pub(super) tree: Rc<Tree<Run>>,
     /// The same under its paper's own versions of facts, where the record overrules some.
     at_its_word: Option<Rc<Tree<Run>>>,
+    /// Whether it says anything in any world: most rules are silent about most situations.
+    speaks: bool,
 }
 
 impl Explored<'_> {
@@ -101,7 +102,9 @@ impl<'r> Stages<'r> {
                 told.view.versions = versions;
                 self.tree(rule, &told, board)
             });
+            let says = |tree: &Tree<Run>| tree.leaves().iter().any(|run| !run.says.is_empty());
             explored.push(Explored {
+                speaks: says(&tree) || at_its_word.as_deref().is_some_and(says),
                 rule,
                 at: situation.id(),
                 scope: situation.scope.clone(),
@@ -203,7 +206,7 @@ impl<'r> Stages<'r> {
     ) -> Known<Vec<Claim>> {
         let mut claims = Vec::new();
         let mut reached: BTreeSet<Id> = BTreeSet::new();
-        for one in explored.iter().filter(|one| may(one.rule)) {
+        for one in explored.iter().filter(|one| one.speaks && may(one.rule)) {
             for claim in self.claims(one, chosen, &|says| wanted(one.rule, &one.scope, says))? {
                 reached.insert(one.rule.id.clone());
                 claims.push(claim);
@@ -211,7 +214,7 @@ impl<'r> Stages<'r> {
         }
         loop {
             let mut more = Vec::new();
-            for one in explored.iter().filter(|one| !one.rule.targets.is_disjoint(&reached)) {
+            for one in explored.iter().filter(|one| one.speaks && !one.rule.targets.is_disjoint(&reached)) {
                 let attacks = |says: &Says| matches!(says, Says::Undercut { rule } | Says::Contests { rule } if reached.contains(rule));
                 for claim in self.claims(one, chosen, &attacks)? {
                     if !claims
@@ -275,19 +278,7 @@ impl<'r> Stages<'r> {
         supports: &dyn Fn(&Says) -> Option<bool>,
     ) -> Position {
         label(&mut claims, &self.world, self.rules, contrary);
-        let stands = |side: bool, wanted: Label| {
-            claims.iter().any(|claim| claim.label == wanted && supports(&claim.says) == Some(side))
-        };
-        let outcome = if stands(true, Label::Accepted) {
-            Outcome::Passes
-        } else if stands(false, Label::Accepted) {
-            Outcome::Stops
-        } else if stands(true, Label::Undecided) || stands(false, Label::Undecided) {
-            Outcome::Undecided
-        } else {
-            Outcome::Stops
-        };
-        Position { outcome, claims: Rc::new(claims) }
+        Position { outcome: Outcome::of(&claims, supports), claims: Rc::new(claims) }
     }
 
     /// Derived facts of one case: one tree per question and situation.

@@ -258,12 +258,8 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
     let world = &stages.world;
     let all: Vec<&Explored<'_>> = explored.iter().collect();
     let mut theses: BTreeSet<(bool, Id)> = BTreeSet::new();
-    for says in explored.iter().flat_map(|one| one.says()) {
-        match says {
-            Says::Asserts { proposition } | Says::Denies { proposition } => theses.insert((false, proposition.clone())),
-            Says::Recommends { what_if } => theses.insert((true, what_if.clone())),
-            _ => false,
-        };
+    for (kind, id) in explored.iter().flat_map(|one| one.says()).filter_map(thesis_of) {
+        theses.insert((kind, id.to_owned()));
     }
     let rivals = |one: &str, other: &str| -> bool {
         let listed = |id: &str, rival: &str| {
@@ -279,39 +275,31 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
         (Says::Recommends { what_if: a }, Says::Recommends { what_if: b }) => rivals(a, b),
         _ => false,
     };
-    let thesis_of = |says: &Says| match says {
-        Says::Asserts { proposition } | Says::Denies { proposition } => Some((false, proposition.clone())),
-        Says::Recommends { what_if } => Some((true, what_if.clone())),
-        _ => None,
-    };
     let mut results = Vec::new();
+    let mut decided: Vec<(BTreeSet<Thesis<'_>>, Rc<Tree<Position>>)> = Vec::new();
     for (recommendation, id) in &theses {
-        // A thesis is decided together with its rivals, and theirs.
-        let mut family = BTreeSet::from([(*recommendation, id.clone())]);
-        loop {
-            let more: Vec<(bool, Id)> = theses
-                .iter()
-                .filter(|other| {
-                    !family.contains(*other) && family.iter().any(|own| own.0 == other.0 && rivals(&own.1, &other.1))
-                })
-                .cloned()
-                .collect();
-            if more.is_empty() {
-                break;
-            }
-            family.extend(more);
-        }
-        let of_family =
-            |_: &Rule, _: &Scope, says: &Says| thesis_of(says).is_some_and(|thesis| family.contains(&thesis));
+        let thesis = (*recommendation, id.as_str());
         let supports = |says: &Says| match says {
             Says::Asserts { proposition } if !recommendation && proposition == id => Some(true),
             Says::Recommends { what_if } if *recommendation && what_if == id => Some(true),
             Says::Denies { proposition } if !recommendation && proposition == id => Some(false),
             _ => None,
         };
-        let tree = stages.decide_together(&all, &of_family, &contrary, &supports);
-        gathered.add_positions(&tree, None);
-        let outcomes: BTreeSet<Outcome> = tree.leaves().iter().map(|position| position.outcome).collect();
+        let tree = match decided.iter().find(|(family, _)| family.contains(&thesis)) {
+            Some((_, tree)) => tree.clone(),
+            None => {
+                // A thesis is decided together with its rivals, and theirs.
+                let family = family(thesis, &theses, &rivals);
+                let of_family =
+                    |_: &Rule, _: &Scope, says: &Says| thesis_of(says).is_some_and(|own| family.contains(&own));
+                let tree = stages.decide_together(&all, &of_family, &contrary, &|_| None);
+                gathered.add_positions(&tree, None);
+                decided.push((family, tree.clone()));
+                tree
+            }
+        };
+        let outcomes: BTreeSet<Outcome> =
+            tree.leaves().iter().map(|position| Outcome::of(&position.claims, &supports)).collect();
         let label = match outcomes.into_iter().collect::<Vec<_>>().as_slice() {
             [Outcome::Passes] => Label::Accepted,
             [Outcome::Stops] => Label::Rejected,
@@ -324,7 +312,7 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
             if own {
                 for_it.insert(rule.to_owned());
             } else if supports(&claim.says) == Some(false)
-                || thesis_of(&claim.says).is_some_and(|(kind, other)| kind == *recommendation && rivals(&other, id))
+                || thesis_of(&claim.says).is_some_and(|(kind, other)| kind == *recommendation && rivals(other, id))
             {
                 against.insert(rule.to_owned());
             }
@@ -348,6 +336,35 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
         });
     }
     results
+}
+
+/// A proposition, or (`true`) a what-if that is recommended.
+type Thesis<'a> = (bool, &'a str);
+
+fn thesis_of(says: &Says) -> Option<Thesis<'_>> {
+    match says {
+        Says::Asserts { proposition } | Says::Denies { proposition } => Some((false, proposition)),
+        Says::Recommends { what_if } => Some((true, what_if)),
+        _ => None,
+    }
+}
+
+/// A thesis with everything that rivalry ties to it, directly or through others.
+fn family<'a>(
+    thesis: Thesis<'a>,
+    theses: &'a BTreeSet<(bool, Id)>,
+    rivals: &dyn Fn(&str, &str) -> bool,
+) -> BTreeSet<Thesis<'a>> {
+    let mut family = BTreeSet::from([thesis]);
+    let mut open = vec![thesis];
+    while let Some((kind, own)) = open.pop() {
+        for (_, other) in theses.iter().filter(|(other, id)| *other == kind && rivals(own, id)) {
+            if family.insert((kind, other)) {
+                open.push((kind, other));
+            }
+        }
+    }
+    family
 }
 
 /// Results of all accounts: equal ones once without an account, the others each with its own.

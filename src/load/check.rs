@@ -6,7 +6,7 @@ use super::fact::Pending;
 use super::table::{Kind, Reference};
 use crate::date::{Bound, Interval};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
-use crate::world::{DecidedBy, Fact, JudgedValue, Scenario, World};
+use crate::world::{DecidedBy, Fact, Id, JudgedValue, Scenario, World};
 
 /// Ids that stand outside the world.
 #[derive(Clone, Debug, Default)]
@@ -66,35 +66,42 @@ pub(crate) fn facts(world: &World) -> impl Iterator<Item = (&'static str, &Fact)
 }
 
 fn dangling(world: &World, named: &Named<'_>, references: &[Reference], problems: &mut Problems) {
-    let rows: BTreeSet<&str> = facts(world).map(|(_, fact)| fact.id.as_str()).collect();
+    // Thousands of references name a few kinds of things: what there is of each is gathered once.
+    let mut known: BTreeMap<Kind, BTreeSet<&str>> = BTreeMap::new();
     for reference in references {
-        let known: Vec<&str> = match reference.kind {
-            Kind::Source => world.sources.keys().map(String::as_str).collect(),
-            Kind::State => world.states.keys().map(String::as_str).collect(),
-            Kind::Body => world.bodies.keys().map(String::as_str).collect(),
-            Kind::Holder => world.bodies.keys().chain(world.states.keys()).map(String::as_str).collect(),
-            Kind::AnyActor => {
-                world.bodies.keys().chain(world.states.keys()).chain(world.actors.keys()).map(String::as_str).collect()
-            }
-            Kind::Instrument => world.instruments.keys().map(String::as_str).collect(),
-            Kind::Threat => world.threats.terms.keys().map(String::as_str).collect(),
-            Kind::Function => world.functions.terms.keys().map(String::as_str).collect(),
-            Kind::Judgement => world.judgements.keys().map(String::as_str).collect(),
-            Kind::Proposition => world.propositions.keys().map(String::as_str).collect(),
-            Kind::Thesis => world.propositions.keys().chain(world.what_ifs.keys()).map(String::as_str).collect(),
-            Kind::Case => named.cases.clone(),
-            Kind::Scenario => named.scenarios.clone(),
-            Kind::Claim => named.claims.clone(),
-            Kind::Discrepancy => named.discrepancies.clone(),
-            Kind::Row => rows.iter().copied().collect(),
-        };
-        if known.contains(&reference.id.as_str()) {
+        let known = known.entry(reference.kind).or_insert_with(|| declared(world, named, reference.kind));
+        if known.contains(reference.id.as_str()) {
             continue;
         }
         let message = format!("there is no {} `{}`", reference.kind.name(), reference.id);
         let mut problem = Diagnostic::error("unknown-id", message, reference.place.clone(), "unknown id");
-        problem.help = suggestion(&reference.id, known);
+        problem.help = suggestion(&reference.id, known.iter().copied());
         problems.push(problem);
+    }
+}
+
+/// The ids of one kind.
+fn declared<'w>(world: &'w World, named: &Named<'w>, kind: Kind) -> BTreeSet<&'w str> {
+    fn ids<'w, T>(of: &'w BTreeMap<Id, T>) -> impl Iterator<Item = &'w str> {
+        of.keys().map(String::as_str)
+    }
+    match kind {
+        Kind::Source => ids(&world.sources).collect(),
+        Kind::State => ids(&world.states).collect(),
+        Kind::Body => ids(&world.bodies).collect(),
+        Kind::Holder => ids(&world.bodies).chain(ids(&world.states)).collect(),
+        Kind::AnyActor => ids(&world.bodies).chain(ids(&world.states)).chain(ids(&world.actors)).collect(),
+        Kind::Instrument => ids(&world.instruments).collect(),
+        Kind::Threat => ids(&world.threats.terms).collect(),
+        Kind::Function => ids(&world.functions.terms).collect(),
+        Kind::Judgement => ids(&world.judgements).collect(),
+        Kind::Proposition => ids(&world.propositions).collect(),
+        Kind::Thesis => ids(&world.propositions).chain(ids(&world.what_ifs)).collect(),
+        Kind::Case => named.cases.iter().copied().collect(),
+        Kind::Scenario => named.scenarios.iter().copied().collect(),
+        Kind::Claim => named.claims.iter().copied().collect(),
+        Kind::Discrepancy => named.discrepancies.iter().copied().collect(),
+        Kind::Row => facts(world).map(|(_, fact)| fact.id.as_str()).collect(),
     }
 }
 

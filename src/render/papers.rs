@@ -40,15 +40,13 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
     });
     document.section("What papers flag", cut(points.collect()));
     for (title, recommendation) in [("What papers conclude", false), ("What papers recommend", true)] {
-        let mut own: Vec<&Assessment> =
-            evaluation.assessments.iter().filter(|assessment| assessment.recommendation == recommendation).collect();
-        own.sort_by_key(|assessment| match assessment.label {
-            Label::Accepted => 0,
-            Label::Undecided => 1,
-            Label::Rejected => 2,
-        });
-        let points = own.into_iter().map(|assessment| thesis(evaluation, assessment));
-        document.section(title, cut(points.collect()));
+        let own = |label: Label| {
+            let here = |thesis: &&Assessment| thesis.recommendation == recommendation && thesis.label == label;
+            cut(evaluation.assessments.iter().filter(here).map(|thesis| self::thesis(evaluation, thesis)).collect())
+        };
+        // What is in dispute comes first; each standing is cut by itself, so that none is hidden by another.
+        let points = [Label::Undecided, Label::Accepted, Label::Rejected].into_iter().flat_map(own);
+        document.section(title, points.collect());
     }
 }
 
