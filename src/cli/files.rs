@@ -119,14 +119,18 @@ fn shipped_scenario(name: &str, trouble: &mut Vec<Diagnostic>) -> Option<(PackFi
         if name == pack {
             return Some((shipped::pack(pack), Chosen::All));
         }
-        let files = shipped::pack(pack);
-        for path in files.scenarios.keys() {
-            let id = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml")).unwrap_or_default().to_owned();
-            if name == id || name == format!("{pack}/{id}") {
-                return Some((files, Chosen::One(id)));
-            }
-            known.push(id);
+        let mut files = shipped::pack(pack);
+        let ids = files.scenarios.keys().map(|path| path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml"));
+        let ids: Vec<String> = ids.map(str::to_owned).collect();
+        if let Some(id) = ids.iter().find(|id| name == **id || name == format!("{pack}/{id}")) {
+            // Only this scenario is asked for: the others of the pack need not load.
+            let (own, others) =
+                files.scenarios.into_iter().partition(|(path, _)| path.ends_with(&format!("/{id}.toml")));
+            files.scenarios = own;
+            files.unopened = Files::into_keys(others).collect();
+            return Some((files, Chosen::One(id.clone())));
         }
+        known.extend(ids);
         known.push(pack.to_owned());
     }
     let mut problem = Diagnostic::error(

@@ -101,6 +101,17 @@ fn every_shipped_scenario_comes_out_as_it_did() {
     });
 }
 
+/// A scenario of a pack may be asked by itself: what rules name has to stand in the shared world.
+#[test]
+fn rules_name_nothing_that_only_a_scenario_declares() {
+    for pack in shipped::packs() {
+        let mut files = shipped::pack(pack);
+        files.unopened = std::mem::take(&mut files.scenarios).into_keys().collect();
+        let session = Session::new(&files, None);
+        assert!(session.problems.is_empty(), "{pack}: {:#?}", session.problems);
+    }
+}
+
 #[test]
 fn every_expectation_holds_and_every_rule_speaks_and_is_silent_somewhere() {
     let mut coverage = Coverage::default();
