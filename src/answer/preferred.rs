@@ -42,7 +42,6 @@ fn of_account(gathered: &Gathered) -> Vec<Rivalry> {
     let mut rivalries: Vec<Rivalry> = components(arguments.len(), &attacks)
         .into_iter()
         .map(|members| rivalry(&members, &arguments, &attacks))
-        .filter(|rivalry| rivalry.positions.len() > 1 || !rivalry.complete)
         .collect();
     rivalries.sort_by(|a, b| a.arguments.cmp(&b.arguments));
     rivalries

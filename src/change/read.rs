@@ -84,7 +84,12 @@ impl Lexicon {
                 number.then(|| words.to_owned())
             }
             Slot::Date => PartialDate::parse(words).map(|date| date.to_string()),
-            _ => self.words.get(&slot)?.get(&words.to_lowercase()).cloned(),
+            // "the SCO" and "SCO" are one.
+            _ => {
+                let words = words.to_lowercase();
+                let known = self.words.get(&slot)?;
+                known.get(&words).or_else(|| known.get(words.strip_prefix("the ")?)).cloned()
+            }
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Also list the rules that never spoke, and those that were never silent.
     #[arg(long)]
     rule_coverage: bool,
-    /// Also see every claim of the register show where it says, and gone without its premise.
+    /// Also see the claims of the register show in these scenarios where they say, and gone without their premise.
     #[arg(long)]
     claims: bool,
 }
@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let missed = failed.len();
     failed.extend(register::unaccounted(&opened.session));
     failed.extend(register::uncoded(&opened.session));
+    let kept = failed.len() - missed;
     if arguments.claims {
         for id in &opened.chosen {
             let seen = opened.session.scenario(id).map(|loaded| register::unseen(&opened.session, loaded));
@@ -59,6 +60,25 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         tried - missed,
         missed
     ));
+    let register = &opened.session.pack.register;
+    if !register.claims.is_empty() {
+        let mut line = format!(
+            "register: {} claim{}, {kept} unaccounted for",
+            register.claims.len(),
+            plural(register.claims.len())
+        );
+        if arguments.claims {
+            let here = |scenario: &String| opened.chosen.contains(scenario);
+            let shown = register.claims.values().flat_map(|own| &own.shown).filter(|own| here(&own.scenario)).count();
+            let attacks = register.disagreements.values().flat_map(|own| &own.attacks);
+            let attacks = attacks.filter(|own| own.scenario.as_ref().is_some_and(here)).count();
+            let wrong = failed.len() - missed - kept;
+            line.push_str(&format!(
+                "; {shown} places and {attacks} attacks looked for in these scenarios: {wrong} not as said"
+            ));
+        }
+        output::out(&format!("{line}\n"));
+    }
     if arguments.rule_coverage {
         for (what, listed) in [
             ("never spoke", coverage.never_spoke(&opened.session.rules)),

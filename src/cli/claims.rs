@@ -1,14 +1,15 @@
 //! `mandatum claims`: what a pack's papers claim, the rules that realise each claim, and where it shows.
 
+use mandatum::diagnostic::suggestion;
 use mandatum::register::{Ground, grounds, realised};
-use mandatum::render::document::{Document, Line, Style, Table, cell, clip, listed, plain, span};
+use mandatum::render::document::{Document, Line, Style, clip, listed, plain, span};
 use mandatum::session::Session;
 use mandatum::world::register::Claim;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
-use super::files::open_pack;
+use super::files::{Opened, open_pack, place};
 use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
@@ -18,6 +19,9 @@ pub(crate) struct Arguments {
     /// The pack: a folder, or a shipped one.
     #[arg(long, default_value = "central-asia")]
     pack: String,
+    /// Only the claims of this paper.
+    #[arg(long, value_name = "KEY")]
+    source: Option<String>,
     /// How to write it.
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -65,15 +69,28 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     };
     let session = &opened.session;
     let claims = &session.pack.register.claims;
+    if claims.is_empty() {
+        output::complain(&format!("error: the pack `{}` keeps no register: it has no [[claim]]\n", arguments.pack));
+        return Exit::BadInput;
+    }
     if let Some(id) = &arguments.id
         && !claims.contains_key(id)
     {
-        let help = mandatum::diagnostic::suggestion(id, claims.keys().map(String::as_str));
+        let help = suggestion(id, claims.keys().map(String::as_str));
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();
         output::complain(&format!("error: the register of `{}` holds no claim `{id}`{help}\n", arguments.pack));
         return Exit::BadInput;
     }
-    let wanted = claims.values().filter(|claim| arguments.id.as_ref().is_none_or(|id| claim.id == *id));
+    if let Some(key) = arguments.source.as_ref().filter(|key| claims.values().all(|claim| claim.source != **key)) {
+        let help = suggestion(key, claims.values().map(|claim| claim.source.as_str()));
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        output::complain(&format!("error: no claim of the register is of a paper `{key}`{help}\n"));
+        return Exit::BadInput;
+    }
+    let wanted = claims.values().filter(|claim| {
+        arguments.id.as_ref().is_none_or(|id| claim.id == *id)
+            && arguments.source.as_ref().is_none_or(|key| claim.source == *key)
+    });
     let mut printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session)).collect();
     if let (Some(id), [only]) = (&arguments.id, printed.as_mut_slice()) {
         match grounds(session, id) {
@@ -86,8 +103,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     match (arguments.format, &arguments.id) {
         (Format::Json, _) => output::json(&printed),
-        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim, &opened.named), format)),
-        (format, None) => output::document(&all(&printed), format),
+        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim, &opened), format)),
+        (format, None) => output::document(&all(&printed, session), format),
     }
     Exit::Clean
 }
@@ -130,34 +147,59 @@ fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
     }
 }
 
-fn all(claims: &[Printed<'_>]) -> Document {
+fn all(claims: &[Printed<'_>], session: &Session) -> Document {
     let mut document = Document::default();
     document.heading(1, format!("Claims, {}", claims.len()));
-    let heads = ["claim", "kind", "said", "gist", "rules"];
-    let mut table = Table { header: heads.iter().map(|head| cell(Style::Strong, head)).collect(), ..Table::default() };
-    for claim in claims {
-        table.rows.push(vec![
-            cell(Style::Code, claim.id),
-            cell(Style::Plain, claim.kind),
-            cell(Style::Plain, claim.hedge),
-            cell(Style::Plain, clip(claim.text, 70)),
-            cell(Style::Plain, claim.rules.len().to_string()),
-        ]);
+    let mut papers: Vec<&str> = claims.iter().map(|claim| claim.source).collect();
+    papers.sort_unstable();
+    papers.dedup();
+    for paper in papers {
+        let own = claims.iter().filter(|claim| claim.source == paper);
+        let points = own.map(|claim| {
+            let rules = match claim.rules.len() {
+                0 => "no rule".to_owned(),
+                1 => "1 rule".to_owned(),
+                count => format!("{count} rules"),
+            };
+            vec![
+                span(Style::Code, claim.id),
+                plain(format!(" {}", clip(claim.text, 120))),
+                span(Style::Dim, format!(" ({}, {rules})", claim.kind)),
+            ]
+        });
+        document.section(format!("{paper}: {}", session.pack.world.cite(paper)), points.collect());
     }
-    document.table(table);
     document
 }
 
-fn one(claim: &Printed<'_>, pack: &str) -> Document {
+fn one(claim: &Printed<'_>, opened: &Opened) -> Document {
+    let register = &opened.session.pack.register;
     let mut document = Document::default();
     document.heading(1, claim.id);
     document.paragraph(vec![plain(claim.text), span(Style::Source, format!(" [{}, {}]", claim.source, claim.locator))]);
-    document.paragraph(vec![plain(format!("{}, said as {}, for use as {}", claim.kind, claim.hedge, claim.r#use))]);
+    let said = match claim.hedge {
+        "only" => "stated as exclusive or necessary",
+        "flat" => "stated flatly",
+        "hedged" => "stated with caution",
+        "attributed" => "attributed to others",
+        _ => "voiced as a hope",
+    };
+    let used = match claim.r#use {
+        "rule" => "its rule follows from facts alone",
+        "judgement" => "its rule waits for a value that somebody judges",
+        _ => "background, without a rule",
+    };
+    document.paragraph(vec![plain(format!("Kind: {}; {said}; {used}.", claim.kind))]);
     if let Some(reason) = claim.reason {
         document.paragraph(vec![plain(format!("No rule: {reason}"))]);
     }
-    let points = |ids: &[&str]| ids.iter().map(|id| vec![span(Style::Code, id)]).collect::<Vec<_>>();
-    document.section("Rules that realise it", points(&claim.rules));
+    let rule = |id: &&str| {
+        let rule = opened.session.rules.rules.get(*id);
+        let doc = rule.map(|rule| rule.doc.as_str()).unwrap_or_default();
+        let place = rule.map(|rule| format!(" {}", rule.place)).unwrap_or_default();
+        vec![span(Style::Code, id), plain(format!(" {doc}")), span(Style::Dim, place)]
+    };
+    document.section("Rules that realise it", claim.rules.iter().map(rule).collect());
     if !claim.grounds.is_empty() {
         document.heading(2, "Where it shows, and on what it stands there");
     }
@@ -174,25 +216,22 @@ fn one(claim: &Printed<'_>, pack: &str) -> Document {
         }
         points.push(vec![
             span(Style::Dim, "in full: "),
-            span(Style::Code, format!("mandatum explain {}{}{how}", place(pack, &ground.scenario), ground.argument)),
+            span(Style::Code, format!("mandatum explain {} {}{how}", place(opened, &ground.scenario), ground.argument)),
         ]);
         document.list(points);
     }
-    document.section("Attacked by", points(&claim.attacked_by));
-    document.section("Attacks", points(&claim.attacks));
-    document.section("Disagreements", points(&claim.disagreements));
-    document.section("Rests on a fact in two versions", points(&claim.discrepancies));
+    let told = |ids: &[&str], text: &dyn Fn(&str) -> Option<String>| -> Vec<Line> {
+        let line = |id: &&str| vec![span(Style::Code, id), plain(format!(" {}", text(id).unwrap_or_default()))];
+        ids.iter().map(line).collect()
+    };
+    let gist = |id: &str| register.claims.get(id).map(|own| own.text.clone());
+    document.section("Attacked by", told(&claim.attacked_by, &gist));
+    document.section("Attacks", told(&claim.attacks, &gist));
+    let question = |id: &str| register.disagreements.get(id).map(|own| own.question.clone());
+    document.section("Disagreements", told(&claim.disagreements, &question));
+    let collides = |id: &str| register.discrepancies.get(id).map(|own| own.text.clone());
+    document.section("Rests on a fact in two versions", told(&claim.discrepancies, &collides));
     document
-}
-
-/// The scenario as it is typed: a shipped one by its name, one of a folder by its file.
-fn place(pack: &str, scenario: &str) -> String {
-    let folder = std::path::Path::new(pack);
-    if folder.is_dir() {
-        format!("{} ", folder.join(format!("{scenario}.toml")).display())
-    } else {
-        format!("{pack}/{scenario} ")
-    }
 }
 
 fn how(ground: &Ground) -> String {

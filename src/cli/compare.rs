@@ -72,6 +72,13 @@ struct Side<'a> {
 pub(crate) const SCHEMA: &str = "mandatum/comparison/1";
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let twice = [arguments.lens.len(), arguments.as_of.len(), arguments.account.len()].iter().any(|count| *count > 1);
+    if arguments.second.is_none() && !twice {
+        output::complain(
+            "error: there is one side only: give a second scenario, or --lens, --as-of or --account twice\n",
+        );
+        return Exit::BadInput;
+    }
     let input = |name: &str| Input { scenario: Some(name.to_owned()), rules: arguments.rules.clone() };
     let Some(first) = open(&input(&arguments.first)) else { return Exit::BadInput };
     let other = match &arguments.second {

@@ -80,6 +80,19 @@ pub(crate) fn open_pack(pack: &str) -> Option<Opened> {
     open(&Input { scenario: Some(pack.to_owned()), rules: Vec::new() })
 }
 
+/// A scenario of what was opened, as it is typed: its file where a folder was named, else its name.
+pub(crate) fn place(opened: &Opened, scenario: &str) -> String {
+    let named = opened.named.split(" --rules ").next().unwrap_or_default();
+    let folder = Path::new(named.trim_end_matches("/pack.toml"));
+    if folder.join("pack.toml").is_file() {
+        folder.join(format!("{scenario}.toml")).display().to_string()
+    } else if shipped::packs().contains(named) {
+        format!("{named}/{scenario}")
+    } else {
+        named.to_owned()
+    }
+}
+
 #[derive(Default)]
 enum Chosen {
     One(String),

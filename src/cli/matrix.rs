@@ -3,6 +3,7 @@
 use mandatum::diagnostic::suggestion;
 use mandatum::matrix::matrix;
 use mandatum::render::ascribed;
+use mandatum::render::document::{Style, plain, span};
 
 use super::Exit;
 use super::files::open_pack;
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     if let Some(id) = &arguments.row {
         let known: Vec<String> = matrix.rows.iter().map(|row| row.id.clone()).collect();
-        matrix.rows.retain(|row| row.id == *id);
+        matrix.rows.retain(|row| row.id == *id || row.text.eq_ignore_ascii_case(id));
         if matrix.rows.is_empty() {
             let help = suggestion(id, known.iter().map(String::as_str));
             let help = help.unwrap_or_else(|| format!("rows: {}", known.join(", ")));
@@ -45,7 +46,16 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     match (arguments.format, matrix.rows.first()) {
         (Format::Json, _) => output::json(&matrix),
         (format, Some(row)) if arguments.row.is_some() => output::document(&ascribed::row(&matrix, row), format),
-        (format, _) => output::document(&ascribed::table(&matrix), format),
+        (format, _) => {
+            let mut document = ascribed::table(&matrix);
+            let ids: Vec<&str> = matrix.rows.iter().map(|row| row.id.as_str()).collect();
+            document.paragraph(vec![
+                plain("What stands behind a row, with its places: "),
+                span(Style::Code, "mandatum matrix ROW"),
+                plain(format!(", where ROW is one of: {}.", ids.join(", "))),
+            ]);
+            output::document(&document, format);
+        }
     }
     Exit::Clean
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mandatum::answer::report::{AnswerKind, Evaluation, StateResult};
-use mandatum::diagnostic::{Diagnostic, Place};
+use mandatum::diagnostic::{Diagnostic, Place, suggestion};
 use mandatum::load::{Prediction, predictions};
 use mandatum::render::document::{Document, Style, Table, cell, plain};
 
@@ -15,6 +15,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Prediction>, (Vec<Diagnostic>, Str
         (vec![Diagnostic::error("unreadable", message, Place::whole(&name), "this file")], String::new())
     })?;
     predictions(&name, &bytes).map_err(|problems| (problems, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Every prediction is about a cell that there is.
+pub(crate) fn known(predictions: &[Prediction], result: &Evaluation) -> Result<(), Vec<Diagnostic>> {
+    let cells: Vec<String> = cells(result).map(|(id, _)| id).collect();
+    let unknown = predictions.iter().filter(|own| !cells.contains(&own.cell)).map(|own| {
+        let message = format!("there is no cell `{}`", own.cell);
+        let mut problem = Diagnostic::error("unknown-id", message, own.place.clone(), "predicted here");
+        problem.help = suggestion(&own.cell, cells.iter().map(String::as_str));
+        problem
+    });
+    let unknown: Vec<Diagnostic> = unknown.collect();
+    if unknown.is_empty() { Ok(()) } else { Err(unknown) }
 }
 
 /// Adds the predictions beside the results.
@@ -31,7 +44,6 @@ pub(crate) fn beside(document: &mut Document, predictions: &[Prediction], result
                 .collect();
             let words: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
             let verdict = match words.as_slice() {
-                [] => "no such cell",
                 _ if words.iter().all(|word| word == predicted) => "agrees",
                 _ if words.iter().any(|word| word == predicted) => "agrees under one account",
                 _ => "disagrees: whose reason is better?",
@@ -57,15 +69,14 @@ pub(crate) fn beside(document: &mut Document, predictions: &[Prediction], result
 }
 
 fn find<'e>(result: &'e Evaluation, wanted: &str) -> Vec<&'e StateResult> {
-    let mut found = Vec::new();
-    for case in &result.cases {
-        for need in &case.needs {
-            for state in &need.states {
-                if format!("{}/{}/{}", case.id, state.state, need.function) == wanted {
-                    found.push(state);
-                }
-            }
-        }
-    }
-    found
+    cells(result).filter(|(id, _)| id == wanted).map(|(_, cell)| cell).collect()
+}
+
+/// Every cell with its id, once per account.
+fn cells(result: &Evaluation) -> impl Iterator<Item = (String, &StateResult)> {
+    result.cases.iter().flat_map(|case| {
+        case.needs.iter().flat_map(move |need| {
+            need.states.iter().map(move |cell| (format!("{}/{}/{}", case.id, cell.state, need.function), cell))
+        })
+    })
 }

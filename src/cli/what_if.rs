@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::evaluate::How;
-use super::files::{Input, Opened, open};
+use super::files::{Input, Opened, open, place};
 use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
@@ -51,6 +51,20 @@ pub(crate) struct Arguments {
     /// How to write it.
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+}
+
+impl Arguments {
+    /// What follows the scenario, as it is typed.
+    fn typed(&self) -> String {
+        let mut typed: String = self.changes.iter().map(|change| format!(" \"{change}\"")).collect();
+        typed.extend(self.id.iter().map(|id| format!(" --id {id}")));
+        typed.extend(self.assuming.iter().map(|change| format!(" --assuming \"{change}\"")));
+        typed.push_str(if self.steps { " --steps" } else { "" });
+        typed.extend(self.predict.iter().map(|path| format!(" --predict {}", path.display())));
+        typed.extend(self.rules.iter().map(|folder| format!(" --rules {}", folder.display())));
+        typed.push_str(&self.how.typed());
+        typed
+    }
 }
 
 /// What is printed as JSON.
@@ -144,7 +158,17 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
         problem.help = help;
         vec![problem]
     };
-    let [id] = tried_on(arguments, opened).try_into().map_err(|_| complaint("name one scenario".to_owned(), None))?;
+    let tried_on = tried_on(arguments, opened);
+    let [id] = tried_on.as_slice() else {
+        let known = opened.chosen.iter().filter_map(|id| session.scenario(id)).flat_map(|own| &own.scenario.what_ifs);
+        let help = arguments.id.first().and_then(|id| suggestion(id, known.map(|own| own.id.as_str())));
+        let message = match arguments.id.first() {
+            Some(id) => format!("no one scenario of the pack has the what-if `{id}`"),
+            None => "name one scenario".to_owned(),
+        };
+        return Err(complaint(message, help));
+    };
+    let id: &String = id;
     let Some(loaded) = session.scenario(id) else { return Ok(()) };
     let named = named(arguments, loaded).map_err(|(message, help)| complaint(message, help))?;
     let sentences = |own: &[String]| own.iter().map(|text| what_if::typed(text)).collect::<Vec<Sentence>>();
@@ -212,13 +236,13 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
         steps(&mut document, session, loaded, &options, &both)?;
     }
     if let Some(predictions) = &predictions {
+        super::predictions::known(predictions, &after)?;
         super::predictions::beside(&mut document, predictions, &after);
     }
     expected(&mut document, &named);
-    let typed: Vec<String> = both.iter().map(|change| format!("\"{change}\"")).collect();
     document.paragraph(vec![
         span(Style::Dim, "Legal openings, not advice. To get the same again: "),
-        span(Style::Code, format!("mandatum what-if {} {}{}", opened.named, typed.join(" "), arguments.how.typed())),
+        span(Style::Code, format!("mandatum what-if {}{}", place(opened, id), arguments.typed())),
     ]);
     output::document(&document, arguments.format);
     Ok(())
@@ -234,8 +258,11 @@ fn named(arguments: &Arguments, loaded: &Loaded) -> Result<Vec<WhatIf>, (String,
             Some(what_if) => found.push(what_if.clone()),
             None => {
                 let known = own.iter().map(|what_if| what_if.id.as_str());
-                let known = known.chain(loaded.world.what_ifs.keys().map(String::as_str));
-                return Err((format!("there is no what-if `{id}`"), suggestion(id, known)));
+                let known: Vec<&str> = known.chain(loaded.world.what_ifs.keys().map(String::as_str)).collect();
+                let help = suggestion(id, known.iter().copied());
+                let listed: Vec<&str> = own.iter().map(|what_if| what_if.id.as_str()).collect();
+                let help = help.or_else(|| Some(format!("this scenario has: {}", listed.join(", "))));
+                return Err((format!("there is no what-if `{id}`"), help));
             }
         }
     }

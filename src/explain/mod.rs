@@ -322,10 +322,22 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
     if let (Some(rule), 0) = (rule, depth) {
         because.extend((!rule.doc.is_empty()).then(|| Node::new(format!("it says: {}", rule.doc))));
         because.extend(rule.notes.iter().map(|note| Node::new(format!("note: {note}"))));
+        because
+            .extend(rule.claims.iter().map(|id| Node::new(format!("realises the claim {id}: mandatum claims {id}"))));
     }
     because.extend(claim.facts.iter().map(|fact| fact_node(world, fact)));
     let reads = claim.reads.iter().filter(|read| read.question.word != "concerns");
-    because.extend(reads.map(|read| read_node(world, rules, rule, read)));
+    because.extend(reads.map(|read| {
+        let node = read_node(world, rules, rule, read);
+        match established(evaluated, read, &claim.at) {
+            Some(derived) if depth < 2 => {
+                let own = derived.reads.iter().filter(|read| read.question.word != "concerns");
+                let by = rules.rules.get(derived.author().unwrap_or_default());
+                node.on(own.map(|read| read_node(world, rules, by, read)).collect())
+            }
+            _ => node,
+        }
+    }));
     if claim.undermined {
         because.push(Node::new("holds only as its own paper states the facts; the record says otherwise"));
     }
@@ -355,6 +367,17 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
         .by(claim.source.as_ref().map(|source| cite(world, source, locator)))
         .at(place.as_ref())
         .on(because)
+}
+
+/// The argument that established a shared question in a situation.
+pub(crate) fn established<'e>(evaluated: &'e Evaluated, read: &Read, at: &str) -> Option<&'e Claim> {
+    if read.question.word != "established" || !read.answer.holds {
+        return None;
+    }
+    let wanted = read.question.arguments.first()?;
+    let weighed = evaluated.traces.iter().flat_map(|trace| &trace.gathered.claims).flat_map(|claims| claims.iter());
+    let mut own = weighed.filter(|claim| matches!(&claim.says, Says::Establishes { question } if question == wanted));
+    own.find(|claim| claim.at == at || at.starts_with(&format!("{}/", claim.at)))
 }
 
 fn read_node(world: &World, rules: &RuleSet, rule: Option<&Rule>, read: &Read) -> Node {

@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::realised;
 use super::seen::{made, reading};
 use crate::answer::Evaluated;
+use crate::answer::report::ArgumentResult;
 use crate::argument::Label;
 use crate::diagnostic::Diagnostic;
+use crate::explain::established;
 use crate::session::Session;
 
 /// An argument of a claim's rule in a scenario.
@@ -47,12 +49,12 @@ pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagno
             grounds.push(Ground {
                 scenario: shown.scenario.clone(),
                 lens: shown.lens.clone(),
-                account: shown.account.clone(),
+                account: shown.account.clone().or_else(|| argument.account.clone()),
                 as_of: shown.as_of.map(|date| date.to_string()),
                 argument: argument.id.clone(),
                 position: argument.position.clone(),
                 label: argument.label,
-                facts: facts(&evaluated, &argument.id, &argument.position),
+                facts: facts(&evaluated, argument),
                 attackers: argument.attackers.clone(),
             });
         }
@@ -63,9 +65,10 @@ pub fn grounds(session: &Session, claim: &str) -> Result<Vec<Ground>, Vec<Diagno
 }
 
 /// What an argument asked, wherever it was weighed.
-fn facts(evaluated: &Evaluated, argument: &str, position: &str) -> Vec<String> {
-    let weighed = evaluated.traces.iter().flat_map(|trace| &trace.gathered.claims).flat_map(|claims| claims.iter());
-    let own = weighed.filter(|claim| claim.id() == argument && claim.says.position() == position);
+fn facts(evaluated: &Evaluated, argument: &ArgumentResult) -> Vec<String> {
+    let told = evaluated.traces.iter().filter(|trace| argument.account.is_none() || trace.account == argument.account);
+    let weighed = told.flat_map(|trace| &trace.gathered.claims).flat_map(|claims| claims.iter());
+    let own = weighed.filter(|claim| claim.id() == argument.id && claim.says.position() == argument.position);
     let mut facts: Vec<String> = Vec::new();
     let mut add = |text: String| {
         if !facts.contains(&text) {
@@ -88,6 +91,15 @@ fn facts(evaluated: &Evaluated, argument: &str, position: &str) -> Vec<String> {
                 [] => format!("{}: {answer}", read.question),
                 _ => format!("{}: {answer}; {}", read.question, behind.join("; ")),
             });
+            if let Some(derived) = established(evaluated, read, &claim.at) {
+                for own in derived.reads.iter().filter(|own| own.answer.holds) {
+                    let behind = own.answer.stands_on.iter().map(|fact| match &fact.source {
+                        Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
+                        None => fact.text.clone(),
+                    });
+                    add(format!("  since {}: yes; {}", own.question, behind.collect::<Vec<String>>().join("; ")));
+                }
+            }
         }
         if claim.undermined {
             add("holds only as its own paper states the facts; the record says otherwise".to_owned());

@@ -82,6 +82,12 @@ pub fn unaccounted(session: &Session) -> Vec<Diagnostic> {
     }
     for rule in session.rules.rules.values() {
         let kept = claims.values().any(|claim| claim.source == rule.source);
+        for claim in rule.claims.iter().filter_map(|named| claims.get(named)).filter(|own| own.source != rule.source) {
+            let message = format!("the rule `{}` names a claim of another source: `{}`", rule.id, claim.id);
+            let problem =
+                Diagnostic::error("foreign-claim", message, rule.place.clone(), format!("of {}", rule.source));
+            problems.push(problem.label(claim.place.clone(), format!("of {}", claim.source)));
+        }
         for named in rule.claims.iter().filter(|named| kept && !claims.contains_key(*named)) {
             let message = format!("the rule `{}` names a claim that the register does not hold: `{named}`", rule.id);
             let mut problem = Diagnostic::error("unknown-claim", message, rule.place.clone(), "this rule");

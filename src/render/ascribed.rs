@@ -4,6 +4,10 @@ use super::document::{Align, Document, Line, Style, Table, cell, plain, span};
 use crate::matrix::{Cell, Matrix, Row};
 use crate::world::Grade;
 
+/// What the marks mean: they are the papers' words, counted.
+const LEGEND: &str = "What papers say, not what a text allows in a case: ● a task is named, P one is planned or proposed, \
+                      ○ body and threat are named together, – no paper speaks of it.";
+
 /// The whole matrix.
 pub fn table(matrix: &Matrix) -> Document {
     let mut document = Document::default();
@@ -11,9 +15,7 @@ pub fn table(matrix: &Matrix) -> Document {
     if matrix.rows.is_empty() {
         return document;
     }
-    document.paragraph(vec![plain(
-        "What papers say, not what a text allows in a case: ● a task is named, P one is planned or proposed, ○ body and threat are named together, – no paper speaks of it.",
-    )]);
+    document.paragraph(vec![plain(LEGEND)]);
     let heads = std::iter::once("threat").chain(matrix.columns.iter().map(|[_, text]| text.as_str()));
     let mut align = vec![Align::Left];
     align.resize(matrix.columns.len() + 1, Align::Centre);
@@ -33,6 +35,7 @@ pub fn table(matrix: &Matrix) -> Document {
 pub fn row(matrix: &Matrix, row: &Row) -> Document {
     let mut document = Document::default();
     document.heading(1, &row.text);
+    document.paragraph(vec![plain(LEGEND)]);
     say(&mut document, matrix, row);
     document
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Document, Line, Style, clip, listed, plain, span, together};
 use super::sections::{SENTENCE, bracket, cut, standing, where_said};
-use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind, RivalArgument};
+use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind, RivalArgument, Rivalry};
 use crate::argument::Label;
 use crate::world::Hedge;
 
@@ -54,40 +54,75 @@ pub(super) fn papers(document: &mut Document, evaluation: &Evaluation) {
 pub(super) fn rivalries(document: &mut Document, evaluation: &Evaluation) {
     let Some(rivalries) = &evaluation.rivalries else { return };
     document.heading(2, "Positions that can be held together");
+    let known: BTreeSet<&str> =
+        rivalries.iter().flat_map(|rivalry| &rivalry.arguments).map(|own| own.id.as_str()).collect();
+    let undecided = evaluation.arguments.iter().filter(|own| own.label == Label::Undecided);
+    let left_out = undecided.filter(|own| !known.contains(own.id.as_str())).count();
+    let rest = match left_out {
+        0 => String::new(),
+        1 => " One more argument is undecided because facts are missing.".to_owned(),
+        _ => format!(" {left_out} more arguments are undecided because facts are missing."),
+    };
     if rivalries.is_empty() {
-        document.paragraph(vec![plain(
-            "Everything that hangs on no missing fact is decided: there is one position to hold.",
-        )]);
+        let text = "Among the arguments that hang on no missing fact nothing is in dispute.";
+        document.paragraph(vec![plain(format!("{text}{rest}"))]);
         return;
     }
-    let said = |arguments: &[RivalArgument], limit: usize| {
-        let texts: Vec<String> = arguments
-            .iter()
-            .map(|own| format!("{} ({})", own.position, own.id.split('@').next().unwrap_or_default()))
-            .collect();
-        listed(&texts, limit)
-    };
-    for rivalry in rivalries.iter().take(RIVALRIES) {
-        let at: BTreeSet<&str> = rivalry.arguments.iter().filter_map(|own| own.id.split('@').nth(1)).collect();
-        let account = rivalry.account.as_ref().map(|account| format!(", account {account}")).unwrap_or_default();
-        let end = if rivalry.complete { "" } else { "; the search was cut short: there may be others" };
-        let count = rivalry.positions.len();
-        let places = listed(&at.into_iter().collect::<Vec<&str>>(), 3);
-        document.paragraph(vec![span(Style::Strong, format!("{count} positions on {places}{account}")), plain(end)]);
-        let mut points: Vec<Line> = Vec::new();
-        for (index, position) in rivalry.positions.iter().take(RIVALRIES).enumerate() {
-            let own: Vec<RivalArgument> =
-                position.iter().filter(|argument| !rivalry.shared.contains(argument)).cloned().collect();
-            points.push(vec![span(Style::Contested, format!("{}: ", index + 1)), plain(said(&own, 6))]);
-        }
-        if !rivalry.shared.is_empty() {
-            points.push(vec![span(Style::Strong, "in each: "), plain(said(&rivalry.shared, 6))]);
-        }
+    document.paragraph(vec![plain(format!(
+        "Where nothing decides, each numbered position can be held as a whole: it answers every attack on it, and nothing can be added to it.{rest}"
+    ))]);
+    // The same knot in several places is told once.
+    let told = rivalries.iter().map(|rivalry| {
+        let at: Vec<&str> = rivalry.arguments.iter().filter_map(|own| own.id.split('@').nth(1)).collect();
+        (positions(evaluation, rivalry), at)
+    });
+    let mut knots = together(told);
+    let more = knots.len().saturating_sub(RIVALRIES);
+    knots.truncate(RIVALRIES);
+    for (points, places) in knots {
+        let places: BTreeSet<&str> = places.into_iter().flatten().collect();
+        document.paragraph(vec![span(Style::Strong, listed(&places.into_iter().collect::<Vec<&str>>(), 4))]);
         document.list(points);
     }
-    if rivalries.len() > RIVALRIES {
-        document.paragraph(vec![plain(format!("and {} more: see --format json", rivalries.len() - RIVALRIES))]);
+    if more > 0 {
+        document.paragraph(vec![plain(format!("and {more} more knots (--format json)"))]);
     }
+}
+
+/// The positions of one knot, in words.
+fn positions(evaluation: &Evaluation, rivalry: &Rivalry) -> Vec<Line> {
+    let say = |arguments: &[&RivalArgument]| {
+        let texts = arguments.iter().map(|own| {
+            let thesis = own.position.rsplit(' ').next().unwrap_or_default();
+            let thesis = evaluation.assessments.iter().find(|known| known.id == thesis);
+            let text = match thesis {
+                Some(thesis) if own.position.starts_with("denies") => format!("it is denied that: {}", thesis.text),
+                Some(thesis) => thesis.text.clone(),
+                None => own.position.clone(),
+            };
+            (format!("{} [{}]", clip(&text, SENTENCE), own.source.as_deref().unwrap_or("the text")), ())
+        });
+        let texts: Vec<String> = together(texts).into_iter().map(|(text, _)| text).collect();
+        listed(&texts, 5)
+    };
+    let mut points: Vec<Line> = Vec::new();
+    for (index, position) in rivalry.positions.iter().take(RIVALRIES).enumerate() {
+        let own: Vec<&RivalArgument> = position.iter().filter(|own| !rivalry.shared.contains(own)).collect();
+        if !own.is_empty() {
+            points.push(vec![span(Style::Contested, format!("{}: ", index + 1)), plain(say(&own))]);
+        }
+    }
+    let shared: Vec<&RivalArgument> = rivalry.shared.iter().collect();
+    if !shared.is_empty() {
+        points.push(vec![span(Style::Strong, "in each: "), plain(say(&shared))]);
+    }
+    if points.is_empty() {
+        points.push(vec![plain("none: the arguments attack one another in a circle, or build on what is undecided")]);
+    }
+    if !rivalry.complete {
+        points.push(vec![span(Style::Dim, "the search was cut short: there may be others")]);
+    }
+    points
 }
 
 fn is_flag(finding: &Finding) -> bool {

@@ -439,3 +439,30 @@ fn every_command_in_the_documents_runs() {
         }
     }
 }
+
+/// What a document says that a command prints, it prints: each line of a block of text that follows a block with one
+/// command, in this order; `...` stands for lines, `[...]` for the rest of one.
+#[test]
+fn what_the_readme_shows_is_what_comes_out() {
+    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let blocks: Vec<&str> = text.split("```").skip(1).step_by(2).collect();
+    let after: Vec<&str> = text.split("```").skip(2).step_by(2).collect();
+    let mut tried = 0;
+    for ((command, shown), between) in blocks.iter().zip(blocks.iter().skip(1)).zip(&after) {
+        let (Some(command), Some(shown)) = (command.strip_prefix("sh\n"), shown.strip_prefix("text\n")) else {
+            continue;
+        };
+        let one =
+            command.trim().strip_prefix("mandatum ").or_else(|| command.trim().strip_prefix("cargo run --release -- "));
+        let Some(one) = one.filter(|one| !one.contains('\n') && between.len() < 200) else { continue };
+        let ran = mandatum(&words(one));
+        let mut rest = ran.out.as_str();
+        for line in shown.lines().map(|line| line.trim_end().trim_end_matches("[...]")).filter(|line| *line != "...") {
+            let found = rest.find(line.trim_end());
+            assert!(found.is_some(), "`mandatum {one}` does not print, or not in this order: {line}");
+            rest = &rest[found.unwrap_or(0) + line.trim_end().len()..];
+        }
+        tried += 1;
+    }
+    assert!(tried >= 2, "only {tried} blocks of the README show what a command prints");
+}
