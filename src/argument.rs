@@ -101,31 +101,29 @@ impl Attacks {
     /// choices. Then `complete` is false, and there may be others, or larger ones.
     pub fn preferred(&self, most: usize) -> Preferred {
         let grounded = self.grounded();
-        let sure = |argument: &usize| grounded.get(*argument) == Some(&Label::Accepted);
-        let inside: BTreeSet<usize> = (0..self.attackers.len()).filter(sure).collect();
-        let open = |argument: &usize| grounded.get(*argument) == Some(&Label::Undecided);
-        let open: Vec<usize> = (0..self.attackers.len()).filter(open).collect();
-        let mut search = Search { graph: self, open, found: Vec::new(), left: most };
-        let mut held = inside.clone();
-        search.choose(0, &mut held);
+        let labelled = |argument: &usize, wanted: Label| grounded.get(*argument) == Some(&wanted);
+        let all = 0..self.attackers.len();
+        let held: BTreeSet<usize> = all.clone().filter(|own| labelled(own, Label::Accepted)).collect();
+        let free = all.filter(|own| labelled(own, Label::Undecided) && !self.strikes(*own, *own)).collect();
+        let mut search = Search { graph: self, found: Vec::new(), left: most };
+        search.choose(&held, &free, &BTreeSet::new());
         let complete = search.left > 0;
         let mut extensions: Vec<Vec<usize>> = search.found.into_iter().map(|set| set.into_iter().collect()).collect();
         extensions.sort();
-        Preferred { extensions, complete }
+        Preferred { extensions, complete, left: search.left }
     }
 
-    /// Whether the set holds no attack inside and strikes back at every attacker.
-    fn admissible(&self, held: &BTreeSet<usize>) -> bool {
-        held.iter().all(|argument| {
-            self.attackers(*argument).iter().all(|attacker| {
-                !held.contains(attacker) && self.attackers(*attacker).iter().any(|defender| held.contains(defender))
-            })
-        })
+    fn strikes(&self, attacker: usize, target: usize) -> bool {
+        self.attackers(target).contains(&attacker)
     }
 
-    fn clash(&self, held: &BTreeSet<usize>, argument: usize) -> bool {
-        let strikes = |attacker: usize, target: usize| self.attackers(target).contains(&attacker);
-        strikes(argument, argument) || held.iter().any(|own| strikes(*own, argument) || strikes(argument, *own))
+    fn clash(&self, one: usize, other: usize) -> bool {
+        self.strikes(one, other) || self.strikes(other, one)
+    }
+
+    /// Whether a set strikes at an argument.
+    fn struck(&self, held: &BTreeSet<usize>, argument: usize) -> bool {
+        self.attackers(argument).iter().any(|attacker| held.contains(attacker))
     }
 
     /// A cycle of undecided arguments that keeps `start` undecided, in the order of attack; empty if `start` is decided.
@@ -155,35 +153,68 @@ pub struct Preferred {
     pub extensions: Vec<Vec<usize>>,
     /// Whether the search reached its end.
     pub complete: bool,
+    /// Choices that were left.
+    pub left: usize,
 }
 
 /// A depth-first search for the largest admissible sets: larger ones are met first.
 struct Search<'a> {
     graph: &'a Attacks,
-    open: Vec<usize>,
     found: Vec<BTreeSet<usize>>,
     left: usize,
 }
 
 impl Search<'_> {
-    fn choose(&mut self, at: usize, held: &mut BTreeSet<usize>) {
+    /// Extends `held`, which nothing inside attacks, by arguments of `free`; those `left_out` on the way may not come back.
+    fn choose(&mut self, held: &BTreeSet<usize>, free: &BTreeSet<usize>, left_out: &BTreeSet<usize>) {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 {
             return;
         }
-        let Some(argument) = self.open.get(at).copied() else {
-            if self.graph.admissible(held) && !self.found.iter().any(|larger| held.is_subset(larger)) {
-                self.found.retain(|smaller| !smaller.is_subset(held));
-                self.found.push(held.clone());
-            }
-            return;
+        let graph = self.graph;
+        // Whoever was left out and could still be added for sure would make every set of this branch larger.
+        let sure = |own: usize| {
+            let mut with = held.clone();
+            with.insert(own);
+            graph.attackers(own).iter().all(|attacker| graph.struck(&with, *attacker))
+                && !held.iter().chain(free).any(|other| graph.clash(own, *other))
         };
-        if !self.graph.clash(held, argument) {
-            held.insert(argument);
-            self.choose(at + 1, held);
-            held.remove(&argument);
+        if left_out.iter().any(|own| sure(*own)) {
+            return;
         }
-        self.choose(at + 1, held);
+        let mut attackers = held.iter().flat_map(|own| graph.attackers(*own));
+        if let Some(attacker) = attackers.find(|attacker| !graph.struck(held, **attacker)) {
+            // Somebody has to strike back: one of these, or the branch is dead.
+            let defenders: Vec<usize> = free.iter().copied().filter(|own| graph.strikes(*own, *attacker)).collect();
+            self.branch(held, free, left_out, &defenders);
+        } else if let Some(next) = free.iter().copied().max_by_key(|own| self.degree(*own, free)) {
+            self.branch(held, free, left_out, &[next]);
+            let mut free = free.clone();
+            free.remove(&next);
+            let mut left_out = left_out.clone();
+            left_out.insert(next);
+            self.choose(held, &free, &left_out);
+        } else if !self.found.iter().any(|larger| held.is_subset(larger)) {
+            self.found.retain(|smaller| !smaller.is_subset(held));
+            self.found.push(held.clone());
+        }
+    }
+
+    /// Takes each of these in turn, without those before it.
+    fn branch(&mut self, held: &BTreeSet<usize>, free: &BTreeSet<usize>, left_out: &BTreeSet<usize>, of: &[usize]) {
+        let (mut free, mut left_out) = (free.clone(), left_out.clone());
+        for own in of {
+            free.remove(own);
+            let mut with = held.clone();
+            with.insert(*own);
+            let rest: BTreeSet<usize> = free.iter().copied().filter(|other| !self.graph.clash(*own, *other)).collect();
+            self.choose(&with, &rest, &left_out);
+            left_out.insert(*own);
+        }
+    }
+
+    fn degree(&self, own: usize, free: &BTreeSet<usize>) -> usize {
+        free.iter().filter(|other| self.graph.clash(own, **other)).count()
     }
 }
 
@@ -227,10 +258,10 @@ mod tests {
     fn rival_arguments_can_be_held_one_at_a_time_and_a_cap_says_that_it_was_hit() {
         // Two rivals, both of which reject a third argument: a fourth, which the third attacks, is in every set.
         let floating = graph(4, &[(0, 1), (1, 0), (0, 2), (1, 2), (2, 3)]);
-        let all = Preferred { extensions: vec![vec![0, 3], vec![1, 3]], complete: true };
-        assert_eq!(floating.preferred(100), all);
+        let found = floating.preferred(100);
+        assert_eq!((found.extensions, found.complete), (vec![vec![0, 3], vec![1, 3]], true));
         assert!(!floating.preferred(3).complete);
-        let odd = graph(3, &[(0, 1), (1, 2), (2, 0)]);
-        assert_eq!(odd.preferred(100), Preferred { extensions: vec![vec![]], complete: true });
+        let odd = graph(3, &[(0, 1), (1, 2), (2, 0)]).preferred(100);
+        assert_eq!((odd.extensions, odd.complete), (vec![vec![]], true));
     }
 }

@@ -471,7 +471,7 @@ pub struct Rivalry {
     pub arguments: Vec<RivalArgument>,
     /// Sets of arguments that can be held together (preferred extensions): their ids, with what each says.
     pub positions: Vec<Vec<RivalArgument>>,
-    /// Arguments in every one of these sets.
+    /// Arguments in every one of these sets; empty unless the search is complete.
     pub shared: Vec<RivalArgument>,
     /// Whether the search reached its end; if not, there may be more sets, or larger ones.
     pub complete: bool,

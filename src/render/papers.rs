@@ -74,14 +74,16 @@ pub(super) fn rivalries(document: &mut Document, evaluation: &Evaluation) {
     // The same knot in several places is told once.
     let told = rivalries.iter().map(|rivalry| {
         let at: Vec<&str> = rivalry.arguments.iter().filter_map(|own| own.id.split('@').nth(1)).collect();
-        (positions(evaluation, rivalry), at)
+        ((positions(evaluation, rivalry), rivalry.account.clone()), at)
     });
     let mut knots = together(told);
     let more = knots.len().saturating_sub(RIVALRIES);
     knots.truncate(RIVALRIES);
-    for (points, places) in knots {
+    for ((points, account), places) in knots {
         let places: BTreeSet<&str> = places.into_iter().flatten().collect();
-        document.paragraph(vec![span(Style::Strong, listed(&places.into_iter().collect::<Vec<&str>>(), 4))]);
+        let places = listed(&places.into_iter().collect::<Vec<&str>>(), 4);
+        let account = account.map(|account| format!(", account {account}")).unwrap_or_default();
+        document.paragraph(vec![span(Style::Strong, format!("{places}{account}"))]);
         document.list(points);
     }
     if more > 0 {
@@ -116,7 +118,7 @@ fn positions(evaluation: &Evaluation, rivalry: &Rivalry) -> Vec<Line> {
     if !shared.is_empty() {
         points.push(vec![span(Style::Strong, "in each: "), plain(say(&shared))]);
     }
-    if points.is_empty() {
+    if points.is_empty() && rivalry.complete {
         points.push(vec![plain("none: the arguments attack one another in a circle, or build on what is undecided")]);
     }
     if !rivalry.complete {

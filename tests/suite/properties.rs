@@ -268,6 +268,14 @@ fn preferred_extensions_are_the_largest_admissible_sets() {
         graphs += 1;
         several += usize::from(found.extensions.len() > 1);
     }
+    // A chain of rivals has thousands of positions; none of them is missed within the cap.
+    let mut chain = Attacks::new(30);
+    (0..29usize).for_each(|at| [(at, at + 1), (at + 1, at)].iter().for_each(|(a, b)| chain.add(*a, *b)));
+    let found = chain.preferred(200_000);
+    // Maximal independent sets of a path: p(n) = p(n - 2) + p(n - 3).
+    let mut paths = vec![1usize, 1, 2];
+    (3..=30).for_each(|n| paths.push(paths[n - 2] + paths[n - 3]));
+    assert_eq!((found.extensions.len(), found.complete), (paths[30], true));
     assert!(several * 10 >= graphs, "only {several} of {graphs} graphs have several positions: they test too little");
 }
 
