@@ -1,18 +1,20 @@
 //! Expectations written beside a scenario: what must come out, and for which reasons.
 
-use crate::answer::report::{CaseResult, Evaluation, HolderResult, StateResult};
+use std::collections::BTreeSet;
+
+use crate::answer::report::{ArgumentResult, CaseResult, Evaluation, HolderResult, StateResult};
 use crate::answer::{Evaluated, Options};
 use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::session::Session;
+use crate::session::{Readings, Session};
 use crate::what_if;
 use crate::world::scenario::Expected;
 use crate::world::{Expectation, Step, WhatIf};
 
 /// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
 pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
-    let mut sides = Sides { session, known: Vec::new() };
+    let mut sides = Readings::new(session);
     let mut failures = Vec::new();
     // The plain way of asking is evaluated even where nothing is expected of it.
     if let Err(problems) = sides.evaluated(loaded, &Options::default()) {
@@ -24,8 +26,9 @@ pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> 
             Err(problems) => failures.extend(problems),
         }
     }
-    sides.known.iter().for_each(|(_, evaluated)| coverage.add(evaluated));
-    for named in loaded.scenario.what_ifs.iter().filter(|named| !named.changes.is_empty()) {
+    sides.all().for_each(|evaluated| coverage.add(evaluated));
+    let carried_out = |named: &&WhatIf| !named.changes.is_empty() || !named.assuming.is_empty();
+    for named in loaded.scenario.what_ifs.iter().filter(carried_out) {
         match what_if(&mut sides, loaded, named) {
             Ok(own) => failures.extend(own),
             Err(problems) => failures.extend(problems),
@@ -34,52 +37,26 @@ pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> 
     failures
 }
 
-/// What came out, once for each way of asking.
-struct Sides<'s> {
-    session: &'s Session,
-    known: Vec<(Options, Evaluated)>,
-}
-
-impl Sides<'_> {
-    fn evaluated(&mut self, loaded: &Loaded, options: &Options) -> Result<&Evaluated, Vec<Diagnostic>> {
-        let session = self.session;
-        self.of(options, || session.evaluate(loaded, options))
-    }
-
-    fn of(
-        &mut self,
-        options: &Options,
-        evaluate: impl FnOnce() -> Result<Evaluated, Vec<Diagnostic>>,
-    ) -> Result<&Evaluated, Vec<Diagnostic>> {
-        let at = match self.known.iter().position(|(own, _)| own == options) {
-            Some(at) => at,
-            None => {
-                self.known.push((options.clone(), evaluate()?));
-                self.known.len() - 1
-            }
-        };
-        self.known.get(at).map(|(_, evaluated)| evaluated).ok_or_else(Vec::new)
-    }
-}
-
 /// What is expected of named changes: it holds after them and, unless it says that nothing changes, not before.
-fn what_if(before: &mut Sides<'_>, loaded: &Loaded, named: &WhatIf) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let session = before.session;
+fn what_if(before: &mut Readings<'_>, loaded: &Loaded, named: &WhatIf) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let session = before.session();
     let sentences: Vec<_> = named.assuming.iter().chain(&named.changes).cloned().collect();
     let changes = what_if::read(session, loaded, &sentences)?;
-    let mut after = Sides { session, known: Vec::new() };
+    let mut after = Readings::new(session);
     let mut failures = Vec::new();
-    let carried_out = what_if::apply(loaded, &Options::default(), &changes);
-    let void = |effect: &what_if::Effect| effect.nothing.is_some();
-    if !carried_out.effects.is_empty() && carried_out.effects.iter().all(void) {
-        let why: Vec<String> = carried_out.effects.iter().filter_map(|effect| effect.nothing.clone()).collect();
+    let effects = what_if::apply(loaded, &Options::default(), &changes).effects;
+    // An assumption that edits something does not make up for a proposal that edits nothing.
+    let (assumed, proposed) = effects.split_at(named.assuming.len().min(effects.len()));
+    let void = |own: &[what_if::Effect]| !own.is_empty() && own.iter().all(|effect| effect.nothing.is_some());
+    if void(assumed) || void(proposed) {
+        let why: Vec<String> = effects.iter().filter_map(|effect| effect.nothing.clone()).collect();
         let message = format!("the what-if `{}` changes nothing in the world", named.id);
         failures.push(Diagnostic::error("no-change", message, named.place.clone(), why.join("; ")));
     }
     for expectation in &named.expectations {
         let options = asked(expectation);
-        let carried_out = || what_if::evaluate(session, &what_if::apply(loaded, &options, &changes));
-        failures.extend(failure(expectation, after.of(&options, carried_out)?));
+        let altered = || what_if::evaluate(session, &what_if::apply(loaded, &options, &changes));
+        failures.extend(failure(expectation, after.of(&options, altered)?));
         let held = failure(expectation, before.evaluated(loaded, &options)?).is_none();
         if held != expectation.unchanged {
             let message = if held {
@@ -146,18 +123,25 @@ fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnosti
                         && position.as_ref().is_none_or(|position| own.position.contains(position.as_str()))
                 })
                 .collect();
-            match (found.first(), label.as_str()) {
-                (None, "absent") => Vec::new(),
-                (None, _) => vec![format!("there is no argument `{argument}`")],
-                (Some(own), _) => {
-                    let mut wrong = differs(argument, label, own.label.as_str());
-                    if let Some(wanted) = decided_by {
+            match (found.is_empty(), label.as_str()) {
+                (true, "absent") => Vec::new(),
+                (true, _) => vec![format!("there is no argument `{argument}`")],
+                // What is expected is expected under every account; an argument may say several things.
+                (false, _) => {
+                    let accounts: BTreeSet<Option<&String>> = found.iter().map(|own| own.account.as_ref()).collect();
+                    let told = |own: &&ArgumentResult| {
+                        let mut wrong = differs(argument, label, own.label.as_str());
                         let by = own.decided_by.map_or("nothing", |decider| decider.as_str());
-                        if by != wanted {
+                        if let Some(wanted) = decided_by.as_ref().filter(|wanted| *wanted != by) {
                             wrong.push(format!("decided by {by}, not {wanted}"));
                         }
-                    }
-                    wrong
+                        wrong
+                    };
+                    let of = |account: Option<&String>| {
+                        let own = found.iter().filter(move |own| own.account.as_ref() == account);
+                        own.map(told).min_by_key(Vec::len).unwrap_or_default()
+                    };
+                    accounts.into_iter().flat_map(of).collect()
                 }
             }
         }

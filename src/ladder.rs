@@ -83,6 +83,7 @@ pub fn usual(holder: &str, threat: &str, function: &str) -> Mandate {
         exclusions: Vec::new(),
         refrain_from: Vec::new(),
         status: Status::Live,
+        shared: None,
     }
 }
 

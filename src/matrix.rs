@@ -24,6 +24,8 @@ pub struct Matrix {
     pub columns: Vec<[String; 2]>,
     /// The rows.
     pub rows: Vec<Row>,
+    /// Statements that no cell counts: about threats without a row, or bodies without a column.
+    pub uncounted: Vec<Statement>,
 }
 
 /// One field of threats.
@@ -63,6 +65,8 @@ pub struct Statement {
     pub locator: String,
     /// Claims of the register that it rests on.
     pub claims: Vec<String>,
+    /// Mandates of the pack that hold the same.
+    pub mandates: Vec<String>,
 }
 
 /// Counts the statements of a pack.
@@ -76,7 +80,12 @@ pub fn matrix(session: &Session) -> Matrix {
         statements.sort();
         Cell { grade: statements.first().map(|said| said.grade), statements }
     };
+    let counted = |said: &Ascribed| {
+        let row = register.matrix_rows.iter().any(|row| in_row(said, row));
+        row && register.matrix_columns.iter().any(|column| in_column(world, said, column, &own))
+    };
     Matrix {
+        uncounted: register.ascribed.values().filter(|said| !counted(said)).map(statement).collect(),
         schema: SCHEMA,
         pack: world.pack.id.clone(),
         columns: register.matrix_columns.iter().map(|column| [column.id.clone(), column.text.clone()]).collect(),
@@ -101,6 +110,7 @@ fn statement(said: &Ascribed) -> Statement {
         source: said.source.clone(),
         locator: said.locator.clone(),
         claims: said.claims.clone(),
+        mandates: said.mandates.clone(),
     }
 }
 

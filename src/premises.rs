@@ -27,13 +27,17 @@ pub struct Premise {
     pub rules: Vec<String>,
 }
 
-/// Questions that rules which speak on either side ask, and that the sides answer differently. Only facts: what earlier
-/// rules concluded is no premise but a consequence.
+/// Questions that rules which speak on either side ask about a case or a state, and that the sides answer differently. Only
+/// facts: what earlier rules concluded is no premise but a consequence. Rules that run for a response, an overlap or a pair
+/// of bodies are not asked again.
 pub fn premises(first: &Evaluated, second: &Evaluated) -> Vec<Premise> {
     let mut found: BTreeMap<(String, String, Option<String>), Premise> = BTreeMap::new();
     for (side, own, other) in [(0, first, second), (1, second, first)] {
         for trace in &own.traces {
-            let Some(theirs) = other.traces.iter().find(|other| other.account == trace.account) else { continue };
+            // Two accounts of one event are two readings too.
+            let alone = own.traces.len() == 1 && other.traces.len() == 1;
+            let theirs = other.traces.iter().find(|other| alone || other.account == trace.account);
+            let Some(theirs) = theirs else { continue };
             for run in &trace.runs {
                 for leaf in run.tree.leaves().into_iter().filter(|leaf| !leaf.says.is_empty()) {
                     asked(side, trace, theirs, &run.rule, &run.at, leaf, &mut found);
@@ -86,20 +90,14 @@ fn asked(
 /// What a situation answers to a question of fact, `None` where that is open, with what it rests on.
 fn answered(situation: &Situation, question: &Question) -> Option<(Option<bool>, Vec<String>)> {
     match situation.answer(question, &Nothing) {
-        Ok(Reply::Answer(answer)) => Some((Some(answer.holds), said(&answer.stands_on))),
+        Ok(Reply::Answer(answer)) => Some((Some(answer.holds), said(situation, &answer.stands_on))),
         Ok(Reply::NotJudged(_)) => None,
         Err(free) => Some((None, vec![free.says.clone()])),
     }
 }
 
-fn said(facts: &[FactRef]) -> Vec<String> {
-    let texts: BTreeSet<String> = facts
-        .iter()
-        .map(|fact| match &fact.source {
-            Some(source) => format!("{} [{source}]", fact.text),
-            None => fact.text.clone(),
-        })
-        .collect();
+fn said(situation: &Situation, facts: &[FactRef]) -> Vec<String> {
+    let texts: BTreeSet<String> = facts.iter().map(|fact| fact.cited(&situation.view.world)).collect();
     texts.into_iter().collect()
 }
 

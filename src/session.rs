@@ -86,6 +86,55 @@ impl Session {
     }
 }
 
+/// What came out of one scenario, or of one altered world: evaluated once for each way of asking.
+pub struct Readings<'s> {
+    session: &'s Session,
+    known: Vec<(Options, Evaluated)>,
+}
+
+impl<'s> Readings<'s> {
+    /// Nothing has been asked yet.
+    pub fn new(session: &'s Session) -> Self {
+        Readings { session, known: Vec::new() }
+    }
+
+    /// What is asked.
+    pub fn session(&self) -> &'s Session {
+        self.session
+    }
+
+    /// Everything that came out.
+    pub fn all(&self) -> impl Iterator<Item = &Evaluated> {
+        self.known.iter().map(|(_, evaluated)| evaluated)
+    }
+
+    /// A scenario asked in a way.
+    ///
+    /// Errors: unknown lenses and accounts.
+    pub fn evaluated(&mut self, loaded: &Loaded, options: &Options) -> Result<&Evaluated, Vec<Diagnostic>> {
+        let session = self.session;
+        self.of(options, || session.evaluate(loaded, options))
+    }
+
+    /// The same for whatever `evaluate` makes of that way of asking.
+    ///
+    /// Errors: those of `evaluate`.
+    pub fn of(
+        &mut self,
+        options: &Options,
+        evaluate: impl FnOnce() -> Result<Evaluated, Vec<Diagnostic>>,
+    ) -> Result<&Evaluated, Vec<Diagnostic>> {
+        let at = match self.known.iter().position(|(own, _)| own == options) {
+            Some(at) => at,
+            None => {
+                self.known.push((options.clone(), evaluate()?));
+                self.known.len() - 1
+            }
+        };
+        self.known.get(at).map(|(_, evaluated)| evaluated).ok_or_else(Vec::new)
+    }
+}
+
 /// The shared world with every scenario's own rows: what ids a rule may name.
 fn widest(pack: &LoadedPack) -> World {
     let mut widest = World::clone(&pack.world);

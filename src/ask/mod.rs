@@ -21,7 +21,7 @@ pub use versions::Versions;
 pub use view::{Asked, BodyState, Decided, InForce, View};
 
 use crate::diagnostic::Place;
-use crate::world::Id;
+use crate::world::{Id, World};
 
 /// Why a fact is not settled. Later kinds outrank earlier ones when a result hangs on several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
@@ -87,6 +87,16 @@ pub struct FactRef {
     pub place: Option<Place>,
     /// Whether only a paper states it.
     pub claimed: bool,
+}
+
+impl FactRef {
+    /// The fact with author and year of its source.
+    pub fn cited(&self, world: &World) -> String {
+        match &self.source {
+            Some(source) => format!("{} [{}]", self.text, world.cite(source)),
+            None => self.text.clone(),
+        }
+    }
 }
 
 /// An answer and what it stood on.

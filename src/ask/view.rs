@@ -185,7 +185,7 @@ impl View {
         if rows.is_empty() {
             return match (&text.organisation, self.instrument_row(text)?) {
                 (Some(body), InForce::Yes) => {
-                    let member = self.membership(state, body)?;
+                    let member = self.membership(state, body)?.filter(|row| row.role == Role::Member);
                     Ok(answer(member.map(|row| self.membership_ref(row))))
                 }
                 _ => Ok(Answer { holds: false, stands_on: Vec::new() }),

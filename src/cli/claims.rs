@@ -1,9 +1,12 @@
 //! `mandatum claims`: what a pack's papers claim, the rules that realise each claim, and where it shows.
 
+use std::collections::BTreeMap;
+
 use mandatum::diagnostic::suggestion;
-use mandatum::register::{Ground, grounds, realised};
+use mandatum::register::{Ground, attacks_on, grounds, realised};
 use mandatum::render::document::{Document, Line, Style, clip, listed, plain, span};
 use mandatum::session::Session;
+use mandatum::world::Id;
 use mandatum::world::register::Claim;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -50,8 +53,7 @@ pub(super) struct Printed<'a> {
     rules: Vec<&'a str>,
     /// Where it shows: scenario, and place in it.
     shown: Vec<[&'a str; 2]>,
-    /// For one claim: its arguments where it shows, and what they stand on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// For one claim, asked for by its id: its arguments where it shows, and what they stand on.
     grounds: Vec<Ground>,
     /// Claims that attack it.
     attacked_by: Vec<&'a str>,
@@ -91,7 +93,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         arguments.id.as_ref().is_none_or(|id| claim.id == *id)
             && arguments.source.as_ref().is_none_or(|key| claim.source == *key)
     });
-    let mut printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session)).collect();
+    let rules = realised(session);
+    let mut printed: Vec<Printed<'_>> = wanted.map(|claim| gather(claim, session, &rules)).collect();
     if let (Some(id), [only]) = (&arguments.id, printed.as_mut_slice()) {
         match grounds(session, id) {
             Ok(found) => only.grounds = found,
@@ -109,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     Exit::Clean
 }
 
-fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
+fn gather<'a>(claim: &'a Claim, session: &'a Session, rules: &BTreeMap<&'a str, Vec<&'a Id>>) -> Printed<'a> {
     let register = &session.pack.register;
     let attacks =
         || register.disagreements.values().flat_map(|own| own.attacks.iter().map(move |attack| (own, attack)));
@@ -119,7 +122,6 @@ fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
         ids.dedup();
         ids
     };
-    let on = attacks().filter(|(_, attack)| attack.on.contains(&claim.id));
     let from = attacks().filter(|(_, attack)| attack.from.contains(&claim.id));
     let both = attacks().filter(|(_, attack)| attack.on.contains(&claim.id) || attack.from.contains(&claim.id));
     let corrected = register.discrepancies.values().filter(|own| own.claims.contains(&claim.id));
@@ -132,15 +134,10 @@ fn gather<'a>(claim: &'a Claim, session: &'a Session) -> Printed<'a> {
         text: &claim.text,
         r#use: claim.usage.as_str(),
         reason: claim.reason.as_deref(),
-        rules: realised(session)
-            .remove(claim.id.as_str())
-            .unwrap_or_default()
-            .into_iter()
-            .map(String::as_str)
-            .collect(),
+        rules: rules.get(claim.id.as_str()).into_iter().flatten().map(|id| id.as_str()).collect(),
         grounds: Vec::new(),
         shown: claim.shown.iter().map(|shown| [shown.scenario.as_str(), shown.at.as_str()]).collect(),
-        attacked_by: ids(on.flat_map(|(_, attack)| &attack.from).collect()),
+        attacked_by: attacks_on(session, &claim.id).into_iter().collect(),
         attacks: ids(from.flat_map(|(_, attack)| &attack.on).collect()),
         disagreements: ids(both.map(|(own, _)| &own.id).collect()),
         discrepancies: ids(corrected.map(|own| &own.id).collect()),

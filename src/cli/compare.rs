@@ -72,6 +72,10 @@ struct Side<'a> {
 pub(crate) const SCHEMA: &str = "mandatum/comparison/1";
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if [arguments.lens.len(), arguments.as_of.len(), arguments.account.len()].iter().any(|count| *count > 2) {
+        output::complain("error: there are two sides: --lens, --as-of and --account may be given twice at most\n");
+        return Exit::BadInput;
+    }
     let twice = [arguments.lens.len(), arguments.as_of.len(), arguments.account.len()].iter().any(|count| *count > 1);
     if arguments.second.is_none() && !twice {
         output::complain(
@@ -124,7 +128,7 @@ fn side(opened: &Opened, arguments: &Arguments, index: usize) -> Option<Evaluate
     let lens = arguments.lens.get(index).or(arguments.lens.first());
     let options = Options {
         as_of: arguments.as_of.get(index).or(arguments.as_of.first()).copied(),
-        lenses: lens.iter().flat_map(|keys| keys.split(',')).map(str::to_owned).collect(),
+        lenses: lens.iter().flat_map(|keys| keys.split(',')).filter(|key| !key.is_empty()).map(str::to_owned).collect(),
         account: arguments.account.get(index).or(arguments.account.first()).cloned(),
         ..Default::default()
     };

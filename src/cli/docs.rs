@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use mandatum::render::handbook::handbook;
+use mandatum::render::handbook::{CONTENTS, FILES, handbook, written_from};
 use mandatum::render::markdown::markdown;
 
 use super::Exit;
@@ -27,8 +27,27 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Some(opened) = open_pack(&arguments.pack) else {
         return Exit::BadInput;
     };
+    let pack = &opened.session.pack.world.pack.id;
+    let contents = std::fs::read_to_string(arguments.output.join(CONTENTS)).unwrap_or_default();
+    if !contents.is_empty() && !contents.contains(&written_from(pack)) {
+        output::complain(&format!(
+            "error: `{}` holds the handbook of another pack; name another folder with --output\n",
+            arguments.output.display()
+        ));
+        return Exit::BadInput;
+    }
     let mut stale = Vec::new();
     let pages = handbook(&opened.session);
+    // A page that the pack no longer fills is stale as well.
+    for left in FILES.iter().filter(|file| pages.iter().all(|page| page.file != **file)) {
+        let path = arguments.output.join(left);
+        if path.is_file() && !contents.is_empty() {
+            stale.push(path.display().to_string());
+            if !arguments.check {
+                let _ = std::fs::remove_file(&path);
+            }
+        }
+    }
     for page in &pages {
         let path = arguments.output.join(page.file);
         let text = markdown(&page.document);
@@ -61,7 +80,11 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut draft = tempfile::Builder::new();
+    // What is published is for everybody to read; a temporary file is not, unless it is told so.
+    #[cfg(unix)]
+    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = draft.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())

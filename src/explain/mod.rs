@@ -181,8 +181,10 @@ fn by_id(evaluated: &Evaluated, rules: &RuleSet, id: &str) -> Vec<Node> {
     if !nodes.is_empty() {
         return nodes;
     }
-    let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for claims in evaluated.traces.iter().flat_map(|trace| &trace.gathered.claims) {
+    let mut told: BTreeMap<(Option<&str>, String, String), usize> = BTreeMap::new();
+    let weighed = evaluated.traces.iter().flat_map(|trace| trace.gathered.claims.iter().map(move |own| (trace, own)));
+    let several = evaluated.traces.len() > 1;
+    for (trace, claims) in weighed {
         for claim in claims.iter() {
             let of_thesis = match &claim.says {
                 Says::Asserts { proposition } | Says::Denies { proposition } => proposition == id,
@@ -191,9 +193,13 @@ fn by_id(evaluated: &Evaluated, rules: &RuleSet, id: &str) -> Vec<Node> {
             };
             let of_rule = matches!(&claim.by, By::Rule(rule) if rule == id);
             if claim.id() == id || of_thesis || of_rule {
-                let node = claim_node(evaluated, rules, claims, claim, 0);
+                let mut node = claim_node(evaluated, rules, claims, claim, 0);
+                let account = trace.account.as_deref().filter(|_| several);
+                if let Some(account) = account {
+                    node.text = format!("under the account {account}: {}", node.text);
+                }
                 // One argument may have been weighed in several places: the fullest telling is enough.
-                let key = (claim.id(), claim.says.position());
+                let key = (account, claim.id(), claim.says.position());
                 match told.get(&key).copied().and_then(|at| nodes.get_mut(at)) {
                     Some(old) if old.because.len() >= node.because.len() => {}
                     Some(old) => *old = node,

@@ -15,6 +15,8 @@ pub(super) struct Named<'a> {
     pub(super) scenarios: Vec<&'a str>,
     pub(super) claims: Vec<&'a str>,
     pub(super) discrepancies: Vec<&'a str>,
+    /// The scenario's own.
+    pub(super) what_ifs: Vec<&'a str>,
 }
 
 /// Every problem of a whole world.
@@ -82,7 +84,7 @@ fn dangling(world: &World, named: &Named<'_>, references: &[Reference], problems
 
 /// The ids of one kind.
 fn declared<'w>(world: &'w World, named: &Named<'w>, kind: Kind) -> BTreeSet<&'w str> {
-    fn ids<'w, T>(of: &'w BTreeMap<Id, T>) -> impl Iterator<Item = &'w str> {
+    fn ids<T>(of: &BTreeMap<Id, T>) -> impl Iterator<Item = &str> {
         of.keys().map(String::as_str)
     }
     match kind {
@@ -96,11 +98,14 @@ fn declared<'w>(world: &'w World, named: &Named<'w>, kind: Kind) -> BTreeSet<&'w
         Kind::Function => ids(&world.functions.terms).collect(),
         Kind::Judgement => ids(&world.judgements).collect(),
         Kind::Proposition => ids(&world.propositions).collect(),
-        Kind::Thesis => ids(&world.propositions).chain(ids(&world.what_ifs)).collect(),
+        Kind::Thesis => {
+            ids(&world.propositions).chain(ids(&world.what_ifs)).chain(named.what_ifs.iter().copied()).collect()
+        }
         Kind::Case => named.cases.iter().copied().collect(),
         Kind::Scenario => named.scenarios.iter().copied().collect(),
         Kind::Claim => named.claims.iter().copied().collect(),
         Kind::Discrepancy => named.discrepancies.iter().copied().collect(),
+        Kind::Mandate => world.mandates.iter().map(|row| row.fact.id.as_str()).collect(),
         Kind::Row => facts(world).map(|(_, fact)| fact.id.as_str()).collect(),
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn mandate(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pen
             exclusions,
             refrain_from,
             status,
+            shared: None,
         };
         if every_state {
             pending.every_state.push(read);

@@ -85,6 +85,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         lens: false,
         supersedes: Vec::new(),
         account: None,
+        note: None,
     };
     world.sources.insert(CORE.to_owned(), core);
     let mut pending = Pending::default();
@@ -109,6 +110,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         scenarios: scenarios.clone(),
         claims: loaded.register.claims.keys().map(String::as_str).collect(),
         discrepancies: loaded.register.discrepancies.keys().map(String::as_str).collect(),
+        what_ifs: Vec::new(),
     };
     let found = check::check(&world, &named, &references, &pending);
     loaded.problems.append(found);
@@ -127,7 +129,9 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         });
         rows::settle(&mut own, &own_pending);
         let cases = scenario.iter().flat_map(|(scenario, _)| &scenario.cases).map(|case| case.id.as_str()).collect();
-        let named = Named { cases, scenarios: scenarios.clone(), ..Named::default() };
+        let own_what_ifs = scenario.iter().flat_map(|(scenario, _)| &scenario.what_ifs).map(|own| own.id.as_str());
+        let what_ifs = own_what_ifs.collect();
+        let named = Named { cases, scenarios: scenarios.clone(), what_ifs, ..Named::default() };
         let found = check::check(&own, &named, &own_references, &own_pending);
         // Problems of the shared files are found again here; sorting drops repetitions.
         loaded.problems.append(found);

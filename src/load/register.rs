@@ -146,7 +146,7 @@ fn ascribed(mut row: Table<'_, '_>, register: &mut Register, pending: &mut Pendi
     let locator = row.required_text("locator");
     let text = row.required_text("text");
     let claims = row.ids("claims", Kind::Claim);
-    let mandates = row.ids("mandates", Kind::Row);
+    let mandates = row.ids("mandates", Kind::Mandate);
     if threats.is_empty() && functions.is_empty() {
         row.missing("threats` (or `functions`, where the paper names no threat");
     }
@@ -169,6 +169,9 @@ fn matrix_row(mut row: Table<'_, '_>, pending: &mut Pending) -> Option<MatrixRow
     let functions = row.ids("functions", Kind::Function);
     let state = row.id("state", Kind::State);
     let without = row.ids("without", Kind::Function);
+    if threats.is_empty() && functions.is_empty() {
+        row.missing("threats` (or `functions");
+    }
     row.finish();
     Some(MatrixRow { id: id?, text: text?, threats, functions, state, without })
 }

@@ -82,8 +82,8 @@ fn source(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
         lens: row.boolean("lens").unwrap_or(false),
         supersedes: row.ids("supersedes", Kind::Source),
         account: row.text("account"),
+        note: row.text("note"),
     };
-    let _ = row.text("note");
     row.finish();
     if let Some(key) = key {
         world.sources.insert(key, read);
@@ -359,6 +359,7 @@ fn expand_every_state(world: &mut World, pending: &Pending) {
             let mut own = mandate.clone();
             own.fact.id = format!("{}-{state}", mandate.fact.id);
             own.holder.clone_from(state);
+            own.shared = Some(mandate.fact.id.clone());
             own.whom = Whom::States(vec![state.clone()]);
             if !known.contains(&own.fact.id) {
                 world.mandates.push(own);

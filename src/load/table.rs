@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Discrepancy,
     /// A dated row with an id of its own.
     Row,
+    /// One that is a mandate.
+    Mandate,
 }
 
 impl Kind {
@@ -57,6 +59,7 @@ impl Kind {
             Kind::Claim => "claim",
             Kind::Discrepancy => "discrepancy",
             Kind::Row => "row with this id",
+            Kind::Mandate => "mandate",
         }
     }
 }

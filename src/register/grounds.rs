@@ -78,25 +78,14 @@ fn facts(evaluated: &Evaluated, argument: &ArgumentResult) -> Vec<String> {
     for claim in own {
         for read in claim.reads.iter().filter(|read| read.question.word != "concerns") {
             let answer = if read.answer.holds { "yes" } else { "no" };
-            let behind: Vec<String> = read
-                .answer
-                .stands_on
-                .iter()
-                .map(|fact| match &fact.source {
-                    Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
-                    None => fact.text.clone(),
-                })
-                .collect();
+            let behind: Vec<String> = read.answer.stands_on.iter().map(|fact| fact.cited(&evaluated.world)).collect();
             add(match behind.as_slice() {
                 [] => format!("{}: {answer}", read.question),
                 _ => format!("{}: {answer}; {}", read.question, behind.join("; ")),
             });
             if let Some(derived) = established(evaluated, read, &claim.at) {
                 for own in derived.reads.iter().filter(|own| own.answer.holds) {
-                    let behind = own.answer.stands_on.iter().map(|fact| match &fact.source {
-                        Some(source) => format!("{} [{}]", fact.text, evaluated.world.cite(source)),
-                        None => fact.text.clone(),
-                    });
+                    let behind = own.answer.stands_on.iter().map(|fact| fact.cited(&evaluated.world));
                     add(format!("  since {}: yes; {}", own.question, behind.collect::<Vec<String>>().join("; ")));
                 }
             }

@@ -8,7 +8,7 @@ use crate::answer::{Decider, Options};
 use crate::date::PartialDate;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::session::Session;
+use crate::session::{Readings, Session};
 use crate::what_if;
 use crate::world::register::Claim;
 use crate::world::{AttackKind, ClaimAttack, Id, Shown};
@@ -18,11 +18,11 @@ use crate::world::{AttackKind, ClaimAttack, Id, Shown};
 pub fn unseen(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
     let realised = realised(session);
     let mut problems = Vec::new();
-    let mut asked = Asked { session, loaded, known: Vec::new() };
+    let mut asked = Readings::new(session);
     for claim in session.pack.register.claims.values() {
         for shown in claim.shown.iter().filter(|shown| shown.scenario == loaded.scenario.id) {
             let rules = realised.get(claim.id.as_str()).cloned().unwrap_or_default();
-            if let Err(found) = look(&mut asked, claim, shown, &rules) {
+            if let Err(found) = look(&mut asked, loaded, claim, shown, &rules) {
                 problems.extend(found);
             }
         }
@@ -30,34 +30,13 @@ pub fn unseen(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
     for disagreement in session.pack.register.disagreements.values() {
         let here = |attack: &&ClaimAttack| attack.scenario.as_ref() == Some(&loaded.scenario.id);
         for attack in disagreement.attacks.iter().filter(here) {
-            match asked.evaluation(&reading(attack.as_of, &attack.lens, attack.account.as_ref())) {
-                Ok(evaluation) => problems.extend(unfought(evaluation, attack, &realised)),
+            match asked.evaluated(loaded, &reading(attack.as_of, &attack.lens, attack.account.as_ref())) {
+                Ok(evaluated) => problems.extend(unfought(&evaluated.evaluation, attack, &realised)),
                 Err(found) => problems.extend(found),
             }
         }
     }
     problems
-}
-
-/// A scenario and what it came out as, once per way of asking.
-struct Asked<'s> {
-    session: &'s Session,
-    loaded: &'s Loaded,
-    known: Vec<(Options, Evaluation)>,
-}
-
-impl Asked<'_> {
-    fn evaluation(&mut self, options: &Options) -> Result<&Evaluation, Vec<Diagnostic>> {
-        let at = match self.known.iter().position(|(own, _)| own == options) {
-            Some(at) => at,
-            None => {
-                let evaluation = self.session.evaluate(self.loaded, options)?.evaluation;
-                self.known.push((options.clone(), evaluation));
-                self.known.len() - 1
-            }
-        };
-        self.known.get(at).map(|(_, evaluation)| evaluation).ok_or_else(Vec::new)
-    }
 }
 
 pub(super) fn reading(as_of: Option<PartialDate>, lenses: &[Id], account: Option<&Id>) -> Options {
@@ -97,6 +76,7 @@ fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -
         let position = format!("{word} {rule}");
         evaluation.arguments.iter().any(|own| own.id == attacker && own.position == position)
     };
+    let undermined = |argument: &ArgumentResult| argument.decided_by == Some(Decider::Undermined);
     let direct = evaluation.arguments.iter().filter(|argument| on.contains(&&argument.rule)).any(|argument| {
         argument.attackers.iter().any(|attacker| {
             let author = attacker.split('@').next().unwrap_or_default();
@@ -105,7 +85,8 @@ fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -
                     ["undercuts", "contests"].iter().any(|word| says(attacker, word, &argument.rule))
                 }
                 AttackKind::Rebut => !says(attacker, "undercuts", &argument.rule),
-                AttackKind::Undermine => true,
+                // A premise is denied by whoever denies the inference from it, or by the record.
+                AttackKind::Undermine => undermined(argument) || says(attacker, "undercuts", &argument.rule),
             };
             of_kind && from.iter().any(|rule| *rule == author)
         })
@@ -119,15 +100,21 @@ fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -
             })
 }
 
-fn look(asked: &mut Asked<'_>, claim: &Claim, shown: &Shown, rules: &[&Id]) -> Result<(), Vec<Diagnostic>> {
-    let (session, loaded) = (asked.session, asked.loaded);
+fn look(
+    asked: &mut Readings<'_>,
+    loaded: &Loaded,
+    claim: &Claim,
+    shown: &Shown,
+    rules: &[&Id],
+) -> Result<(), Vec<Diagnostic>> {
+    let session = asked.session();
     let options = reading(shown.as_of, &shown.lens, shown.account.as_ref());
-    let evaluation = asked.evaluation(&options)?;
+    let evaluation = &asked.evaluated(loaded, &options)?.evaluation;
     let wrong = |message: String| {
         Err(vec![Diagnostic::error("unseen-claim", message, shown.place.clone(), format!("at {}", shown.at))])
     };
-    if !stands(evaluation, rules, &shown.at) {
-        return wrong(format!("no argument of the claim `{}` stands there", claim.id));
+    if made(evaluation, rules, &shown.at).is_empty() {
+        return wrong(format!("no argument of the claim `{}` is made there", claim.id));
     }
     if shown.gone.is_empty() {
         return Ok(());
@@ -135,23 +122,10 @@ fn look(asked: &mut Asked<'_>, claim: &Claim, shown: &Shown, rules: &[&Id]) -> R
     let changes = what_if::read(session, loaded, &shown.gone)?;
     let altered = what_if::apply(loaded, &options, &changes);
     let after = what_if::evaluate(session, &altered)?.evaluation;
-    if stands(&after, rules, &shown.at) {
+    if !made(&after, rules, &shown.at).is_empty() {
         return wrong(format!("the claim `{}` still shows there when its premise is gone", claim.id));
     }
     Ok(())
-}
-
-/// Whether an argument of one of the rules is made for a proposition, a situation, or a situation and a function.
-fn stands(evaluation: &Evaluation, rules: &[&Id], at: &str) -> bool {
-    let thesis = evaluation
-        .assessments
-        .iter()
-        .filter(|thesis| thesis.id == at)
-        .flat_map(|thesis| thesis.supported_by.iter().chain(&thesis.opposed_by));
-    if thesis.into_iter().any(|rule| rules.contains(&rule)) {
-        return true;
-    }
-    evaluation.arguments.iter().any(|argument| rules.contains(&&argument.rule) && made_at(argument, at))
 }
 
 /// Whether an argument is made in a situation, or there about a function.
@@ -162,7 +136,7 @@ fn made_at(argument: &ArgumentResult, at: &str) -> bool {
     situation == at || function.is_some_and(|function| words().any(|word| word == function))
 }
 
-/// The arguments of the rules that [`stands`] found.
+/// The arguments that some rules make for a proposition, in a situation, or in a situation about a function: accepted or not.
 pub(super) fn made<'e>(evaluation: &'e Evaluation, rules: &[&Id], at: &str) -> Vec<&'e ArgumentResult> {
     let thesis = |argument: &&ArgumentResult| {
         let word = argument.position.split_whitespace().last();

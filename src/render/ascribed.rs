@@ -1,7 +1,7 @@
 //! The matrix of what papers claim, as a table and with the statements behind each cell.
 
 use super::document::{Align, Document, Line, Style, Table, cell, plain, span};
-use crate::matrix::{Cell, Matrix, Row};
+use crate::matrix::{Cell, Matrix, Row, Statement};
 use crate::world::Grade;
 
 /// What the marks mean: they are the papers' words, counted.
@@ -47,6 +47,7 @@ pub(super) fn page(matrix: &Matrix) -> Document {
         document.heading(2, &row.text);
         say(&mut document, matrix, row);
     }
+    document.section("Counted in no cell", matrix.uncounted.iter().map(statement).collect());
     document
 }
 
@@ -58,19 +59,23 @@ fn say(document: &mut Document, matrix: &Matrix, row: &Row) {
             continue;
         }
         document.paragraph(vec![span(Style::Strong, format!("{} {column}", mark(own)))]);
-        let points = own.statements.iter().map(|said| -> Line {
-            let body = said.body.as_deref().unwrap_or("states");
-            vec![
-                span(Style::Code, body),
-                plain(format!(", {}: {}", word(said.grade), said.text)),
-                span(Style::Source, format!(" [{}, {}]", said.source, said.locator)),
-            ]
-        });
-        document.list(points.collect());
+        document.list(own.statements.iter().map(statement).collect());
     }
     if !silent.is_empty() {
         document.paragraph(vec![plain(format!("No paper speaks of: {}.", silent.join(", ")))]);
     }
+}
+
+fn statement(said: &Statement) -> Line {
+    let mut line = vec![
+        span(Style::Code, said.body.as_deref().unwrap_or("states")),
+        plain(format!(", {}: {}", word(said.grade), said.text)),
+        span(Style::Source, format!(" [{}, {}]", said.source, said.locator)),
+    ];
+    if !said.mandates.is_empty() {
+        line.push(span(Style::Dim, format!(" held in {}", said.mandates.join(", "))));
+    }
+    line
 }
 
 fn word(grade: Grade) -> &'static str {

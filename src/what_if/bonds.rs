@@ -176,8 +176,12 @@ fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
             return Err(format!("{} has no parties on record", text.title));
         };
         // The text binds the members of its body: each is listed before one is added.
-        let held = |row: &&Membership| row.organisation == body && row.role == Role::Member && holds(&row.fact, day);
-        let members: Vec<Membership> = world.memberships.iter().filter(held).cloned().collect();
+        // An organ has the members of the body that it belongs to.
+        let full = |row: &&Membership| row.role == Role::Member && holds(&row.fact, day);
+        let of = |own: &str| -> Vec<Membership> {
+            world.memberships.iter().filter(|row| row.organisation == own).filter(full).cloned().collect()
+        };
+        let members = world.upwards(&body).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default();
         if members.iter().any(|row| row.state == state) {
             return Err(format!(
                 "it binds the members of {}, of which {} is one",
@@ -186,7 +190,8 @@ fn accedes(world: &mut World, day: Day, state: &str, instrument: &str) -> Done {
             ));
         }
         for member in members {
-            let fact = Fact { id: format!("{}-{instrument}-as-member", member.state), ..member.fact };
+            let id = format!("{}-{instrument}-as-{}", member.state, member.fact.id);
+            let fact = Fact { id, version_of: None, ..member.fact };
             let instrument = instrument.to_owned();
             world.parties.push(Party {
                 fact,
@@ -244,5 +249,10 @@ fn enters_into_force(world: &mut World, day: Day, instrument: &str) -> Done {
         mandate.status = Status::Live;
         mandate.fact.held = from;
     }
-    Ok(if bound == 0 { Vec::new() } else { vec![format!("it binds {} that had not been", plural(bound, "state"))] })
+    let own = world.parties.iter().any(|row| row.instrument == instrument && holds(&row.fact, day));
+    Ok(match bound {
+        0 if has_parties(world, instrument) && !own => vec!["nobody is left whom it would bind".to_owned()],
+        0 => Vec::new(),
+        _ => vec![format!("it binds {} that had not been", plural(bound, "state"))],
+    })
 }

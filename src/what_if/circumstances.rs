@@ -176,8 +176,11 @@ fn tell(form: Form, id: &str, told: &mut Circumstances, world: &World, place: &c
         Form::OriginIs => set(&mut told.origin, Origin::parse(id), "it is so already"),
         Form::RiskIs => set(&mut told.at_risk, Some(AtRisk::parse(id).into_iter().collect()), "it is so already"),
         Form::ComesFrom => {
-            told.origin = Some(Origin::Outside);
-            set(&mut told.from_state, Some(id.to_owned()), "it comes from there already")
+            let wanted = (Some(Origin::Outside), Some(id.to_owned()));
+            let mut own = (told.origin, told.from_state.clone());
+            set(&mut own, wanted, "it comes from there already")?;
+            (told.origin, told.from_state) = own;
+            Ok(Vec::new())
         }
         Form::PlaceIs => set(&mut told.location, Some(id.to_owned()), "it is there already"),
         Form::Acknowledges => set(&mut told.acknowledged, Some(true), "the threat is acknowledged already"),
@@ -259,7 +262,12 @@ fn respond(change: &Change, bench: &mut Bench, case: &str) -> Done {
         let gone = bench.scenario.responses.len() < before;
         return if gone { Ok(Vec::new()) } else { Err("no such response is recorded".to_owned()) };
     }
-    if bench.scenario.responses.iter().any(|row| same(row) && row.kind == ResponseKind::Acted) {
+    let acted = |row: &&mut Response| same(row) && row.kind == ResponseKind::Acted;
+    if let Some(row) = bench.scenario.responses.iter_mut().find(acted) {
+        // What was only put forward can still come to pass.
+        if change.form == Form::Did && row.proposed_by.take().is_some() {
+            return Ok(Vec::new());
+        }
         return Err("the response is recorded already".to_owned());
     }
     bench.scenario.responses.push(Response {

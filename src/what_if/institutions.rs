@@ -1,5 +1,7 @@
 //! Changes of states and institutions: attributes, mandates, means, bodies, ties.
 
+use std::collections::BTreeSet;
+
 use super::apply::Done;
 use crate::change::{Change, Form};
 use crate::date::{Bound, Day, Held, Interval, PartialDate};
@@ -65,6 +67,7 @@ pub(super) fn fact(world: &mut World, id: String, day: Day) -> Fact {
         lens: false,
         supersedes: Vec::new(),
         account: None,
+        note: None,
     });
     Fact {
         id,
@@ -181,6 +184,7 @@ fn gains(world: &mut World, day: Day, body: &str, function: &str, threat: &str) 
         exclusions: Vec::new(),
         refrain_from: Vec::new(),
         status: Status::Live,
+        shared: None,
     });
     let means = world.capabilities.iter().any(|row| row.holder == body && holds(&row.fact, day));
     let note = "a power by a text of its own, over its members, on request; a power is not means";
@@ -311,17 +315,24 @@ fn founded(world: &mut World, day: Day, body: &str) -> Done {
     }
     own.status = Status::Live;
     own.held = Interval { from: Bound::On(PartialDate::Day(day)), until: Bound::Silent };
-    let mut begun = 0;
+    let from = own.held;
+    let (mut begun, mut waiting) = (0, BTreeSet::new());
     let held = |mandate: &&mut Mandate| mandate.holder == body && mandate.status != Status::Live;
     for mandate in world.mandates.iter_mut().filter(held) {
         mandate.status = Status::Live;
-        mandate.fact.held = own.held;
+        mandate.fact.held = from;
         begun += 1;
+        let text = world.instruments.get(&mandate.instrument);
+        if text.is_some_and(|text| text.status != Status::Live || text.held.held(day) != Held::Yes) {
+            waiting.insert(mandate.instrument.clone());
+        }
     }
-    Ok(vec![match begun {
+    let mut notes = vec![match begun {
         0 => "no text gives it a task yet: say with `gains` what it may do".to_owned(),
-        _ => format!("{} begin with it", plural(begun, "mandate")),
-    }])
+        _ => format!("with its founding, {} of its own", plural(begun, "mandate")),
+    }];
+    notes.extend(waiting.iter().map(|text| format!("{text} is not in force: say first that it enters into force")));
+    Ok(notes)
 }
 
 fn dissolved(world: &mut World, day: Day, body: &str) -> Done {

@@ -112,6 +112,8 @@ pub struct Source {
     pub supersedes: Vec<Id>,
     /// The account of contested events that it takes.
     pub account: Option<Id>,
+    /// A remark: how places in it are named, what of it was not seen.
+    pub note: Option<String>,
 }
 
 impl Source {
@@ -390,6 +392,8 @@ pub struct Mandate {
     pub refrain_from: Vec<Id>,
     /// Whether it is there.
     pub status: Status,
+    /// The row that gives the same to every state, where it comes from one.
+    pub shared: Option<Id>,
 }
 
 /// What a holder can bring.

@@ -455,7 +455,7 @@ fn what_the_readme_shows_is_what_comes_out() {
         let one =
             command.trim().strip_prefix("mandatum ").or_else(|| command.trim().strip_prefix("cargo run --release -- "));
         let Some(one) = one.filter(|one| !one.contains('\n') && between.len() < 200) else { continue };
-        let ran = mandatum(&words(one));
+        let ran = mandatum(words(one));
         let mut rest = ran.out.as_str();
         for line in shown.lines().map(|line| line.trim_end().trim_end_matches("[...]")).filter(|line| *line != "...") {
             let found = rest.find(line.trim_end());

@@ -16,7 +16,7 @@ pub(super) fn page(session: &Session) -> Document {
         return document;
     }
     document.paragraph(vec![plain(
-        "A claim is its paper's. Where it shows, an argument of its rules stands; what attacks it stands beside it. Said as: only (nothing else will do), \
+        "A claim is its paper's. Where it shows, an argument of its rules is made, whether it is accepted or not; what attacks it is listed beside it. Said as: only (nothing else will do), \
          flat, hedged (may, can, seems), attributed (somebody else's view), hope.",
     )]);
     let mut by_source: BTreeMap<&str, Vec<&Claim>> = BTreeMap::new();

@@ -30,7 +30,7 @@ pub(super) fn page(session: &Session) -> Document {
             near_miss: term.near_miss.clone().unwrap_or_default(),
             example: term.example.clone().unwrap_or_default(),
         };
-        entry(&mut document, &function, kinds(term));
+        entry(&mut document, &function, Some(kinds(term)));
     }
     for list in CodeList::ALL {
         let (title, text) = head(*list);
@@ -63,12 +63,12 @@ fn head(list: CodeList) -> (&'static str, &'static str) {
     }
 }
 
-fn kinds(term: &Term) -> Option<String> {
+fn kinds(term: &Term) -> String {
     let mut parts = vec![if term.standing { "standing".to_owned() } else { "on request".to_owned() }];
     if !term.is_a.is_empty() {
         parts.push(format!("a kind of {}", term.is_a.join(", ")));
     }
-    Some(parts.join("; "))
+    parts.join("; ")
 }
 
 fn entry(document: &mut Document, code: &Code, kinds: Option<String>) {

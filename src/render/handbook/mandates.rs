@@ -1,6 +1,6 @@
 //! Mandates by holder, with the clause in words; instruments with their dates and parties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{cited, lines, said, table};
 use crate::date::Bound;
@@ -44,16 +44,8 @@ pub(super) fn page(session: &Session) -> Document {
 
 /// Mandates as the files hold them: of those that every state has, the first state's alone.
 pub(super) fn own(world: &World) -> impl Iterator<Item = &Mandate> {
-    world.mandates.iter().filter(|mandate| {
-        let shared = mandate.fact.id.strip_suffix(&format!("-{}", mandate.holder));
-        shared.is_none_or(|shared| {
-            let first = world.states.keys().find(|state| {
-                let id = format!("{shared}-{state}");
-                world.mandates.iter().any(|other| other.fact.id == id)
-            });
-            first.is_none_or(|first| *first == mandate.holder)
-        })
-    })
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    world.mandates.iter().filter(move |mandate| mandate.shared.as_deref().is_none_or(|shared| told.insert(shared)))
 }
 
 fn instruments(document: &mut Document, world: &World) {

@@ -25,6 +25,28 @@ pub struct Page {
     pub document: Document,
 }
 
+/// The table of contents.
+pub const CONTENTS: &str = "handbook/README.md";
+
+/// The files of all pages that there may be beside the table of contents.
+pub const FILES: &[&str] = &[
+    "handbook/actors.md",
+    "handbook/threats.md",
+    "handbook/mandates.md",
+    "handbook/claims.md",
+    "handbook/rules.md",
+    "handbook/disagreements.md",
+    "handbook/cases.md",
+    "handbook/matrix.md",
+    "handbook/bibliography.md",
+    "codebook.md",
+];
+
+/// The words of the table of contents by which a handbook is known to be of a pack.
+pub fn written_from(pack: &str) -> String {
+    format!("Written from the data of the pack `{pack}`")
+}
+
 /// Every page, in reading order, the table of contents first.
 pub fn handbook(session: &Session) -> Vec<Page> {
     let mut pages = vec![
@@ -47,7 +69,7 @@ pub fn handbook(session: &Session) -> Vec<Page> {
     pages.retain(|(_, _, document)| document.blocks.len() > 1);
     let contents = contents(session, &pages);
     let rest = pages.into_iter().map(|(file, _, document)| Page { file, document });
-    std::iter::once(Page { file: "handbook/README.md", document: contents }).chain(rest).collect()
+    std::iter::once(Page { file: CONTENTS, document: contents }).chain(rest).collect()
 }
 
 fn contents(session: &Session, pages: &[(&'static str, &'static str, Document)]) -> Document {

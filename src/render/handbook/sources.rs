@@ -22,6 +22,7 @@ pub(super) fn page(session: &Session) -> Document {
                 text.push_str(&format!(" ({year})"));
             }
             text.push_str(&format!(": {}", source.title));
+            text.extend(source.note.iter().map(|note| format!(". {note}")));
             let lens = if source.lens { "; a lens" } else { "" };
             vec![
                 span(Style::Code, &source.key),
