@@ -6,6 +6,8 @@
 //!  scenarios/*.toml ─ load ─▶ world ──┬─ ladder (defaults) ──┐
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
+//!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
+//!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
 //! Nothing here opens a file, reads a clock or the environment, or starts a thread: that is the command line's.

@@ -30,7 +30,9 @@ pub fn proposal(document: &mut Document, title: &str, effects: &[Effect]) {
         points.extend(effect.notes.iter().map(|note| vec![plain(note)]));
         match effect.change.form.nature() {
             Nature::Proposal => points.extend(effect.consent.iter().map(|own| {
-                let mut line = vec![span(Style::Strong, &own.who), plain(" would have to agree: "), plain(&own.how)];
+                let mut line = vec![span(Style::Strong, &own.who)];
+                let verb = if own.bar { "stands in the way" } else { "would have to agree" };
+                line.push(plain(format!(" {verb}: {}", own.how)));
                 if let Some(source) = &own.source {
                     let at = own.locator.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
                     line.push(span(Style::Source, format!(" ({source}{at})")));

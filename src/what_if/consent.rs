@@ -19,6 +19,8 @@ pub struct Consent {
     pub source: Option<String>,
     /// Where in the source.
     pub locator: Option<String>,
+    /// Whether a state's own law or status stands in the way, rather than somebody who agrees or not.
+    pub bar: bool,
 }
 
 /// Everybody who would have to agree to one change on a day. Nobody has to agree to an assumption.
@@ -79,11 +81,12 @@ fn itself(world: &World, state: &str, how: &str) -> Consent {
         how: how.to_owned(),
         source: None,
         locator: None,
+        bar: false,
     }
 }
 
 fn unrecorded(who: &str, how: &str) -> Consent {
-    Consent { who: who.to_owned(), ids: Vec::new(), how: how.to_owned(), source: None, locator: None }
+    Consent { who: who.to_owned(), ids: Vec::new(), how: how.to_owned(), source: None, locator: None, bar: false }
 }
 
 /// What a state's own law or declared status says: attributes that it holds that day.
@@ -94,11 +97,12 @@ fn bars(world: &World, state: &str, day: Day) -> Vec<Consent> {
     });
     let laws: Vec<Consent> = laws
         .map(|row| Consent {
-            who: format!("{}, by its own law", world.name(state)),
+            who: format!("{}'s own law", world.name(state)),
             ids: vec![state.to_owned()],
             how: format!("{} has it refrain from {}", title(world, &row.instrument), row.refrain_from.join(", ")),
             source: Some(row.fact.source.clone()),
             locator: row.fact.locator.clone(),
+            bar: true,
         })
         .collect();
     if !laws.is_empty() {
@@ -106,11 +110,12 @@ fn bars(world: &World, state: &str, day: Day) -> Vec<Consent> {
     }
     held.filter(|row| row.attribute.contains("neutral"))
         .map(|row| Consent {
-            who: format!("{}, by its own status", world.name(state)),
+            who: format!("{}'s own status", world.name(state)),
             ids: vec![state.to_owned()],
             how: format!("it is {}", row.attribute.replace('-', " ")),
             source: Some(row.fact.source.clone()),
             locator: row.fact.locator.clone(),
+            bar: true,
         })
         .collect()
 }
@@ -167,6 +172,7 @@ fn by_matter(world: &World, body: &str, matter: Matter, day: Day) -> Consent {
         how: format!("{how}{matter}"),
         source: Some(row.fact.source.clone()),
         locator: row.fact.locator.clone(),
+        bar: false,
     }
 }
 
