@@ -1,6 +1,6 @@
 //! `mandatum claims`: what a pack's papers claim, the rules that realise each claim, and where it shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mandatum::diagnostic::suggestion;
 use mandatum::register::{Ground, attacks_on, grounds, realised};
@@ -84,9 +84,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return Exit::BadInput;
     }
     if let Some(key) = arguments.source.as_ref().filter(|key| claims.values().all(|claim| claim.source != **key)) {
-        let help = suggestion(key, claims.values().map(|claim| claim.source.as_str()));
-        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
-        output::complain(&format!("error: no claim of the register is of a paper `{key}`{help}\n"));
+        let papers: BTreeSet<&str> = claims.values().map(|claim| claim.source.as_str()).collect();
+        let listed = format!("papers: {}", papers.iter().copied().collect::<Vec<&str>>().join(", "));
+        let help = suggestion(key, papers).unwrap_or(listed);
+        output::complain(&format!("error: no claim of the register is of a paper `{key}`; {help}\n"));
         return Exit::BadInput;
     }
     let wanted = claims.values().filter(|claim| {

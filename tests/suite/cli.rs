@@ -466,3 +466,40 @@ fn what_the_readme_shows_is_what_comes_out() {
     }
     assert!(tried >= 2, "only {tried} blocks of the README show what a command prints");
 }
+
+/// The handbook is written, found current, found stale, and never mixed with another pack's.
+#[test]
+fn a_handbook_is_written_checked_and_kept_apart() {
+    let folder = scratch();
+    let to = folder.path().to_string_lossy().into_owned();
+    let docs = |pack: &str, more: &[&str]| mandatum([&["docs", pack, "--output", &to], more].concat());
+    assert_eq!(docs("primer", &["--check"]).exit, Some(1), "nothing is written yet");
+    assert_eq!(docs("primer", &[]).exit, Some(0));
+    assert_eq!(docs("primer", &["--check"]).exit, Some(0));
+    let page = folder.path().join("handbook/actors.md");
+    fs::write(&page, "spoilt").expect("it can be written");
+    let stale = docs("primer", &["--check"]);
+    assert_eq!(stale.exit, Some(1));
+    assert!(stale.out.contains("actors.md"), "{}", stale.out);
+    let other = docs("central-asia", &[]);
+    assert_eq!(other.exit, Some(2), "{}", other.out);
+    assert!(other.err.contains("another pack"), "{}", other.err);
+}
+
+/// What does not exist is named with what is near, and ends with two.
+#[test]
+fn unknown_claims_rows_and_what_ifs_are_named_with_what_is_near() {
+    for (arguments, near) in [
+        (vec!["claims", "arg-003-sco-secnd"], "arg-003-sco-second"),
+        (vec!["claims", "--source", "selezniov"], "selezniov-2017"),
+        (vec!["claims", "--pack", "primer"], "no register"),
+        (vec!["matrix", "drug"], "drugs"),
+        (vec!["matrix", "--pack", "primer"], "[[matrix-row]]"),
+        (vec!["what-if", "central-asia", "--id", "turkmenistan-scoo"], "turkmenistan-sco"),
+        (vec!["compare", "kabul-2021"], "one side"),
+    ] {
+        let ran = mandatum(&arguments);
+        assert_eq!(ran.exit, Some(2), "{arguments:?}: {}", ran.out);
+        assert!(ran.err.contains(near), "{arguments:?}: {}", ran.err);
+    }
+}

@@ -214,6 +214,12 @@ text = "Nobody relieves."
     let named = small().world(claims).rules("paper.rhai", rule.replace("arg-two", "arg-one")).load();
     let codes: Vec<&str> = register::unaccounted(&named).iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["unshown-claim"]);
+    // A rule of one source may not stand for what another says.
+    let other = "\n[[source]]\nkey = \"other\"\ntitle = \"Other\"\nkind = \"paper\"\n";
+    let foreign = rule.replace("arg-two", "arg-one").replace("@source paper", "@source other");
+    let session = small().world(&format!("{claims}{other}")).rules("other.rhai", foreign).load();
+    let codes: Vec<&str> = register::unaccounted(&session).iter().map(|problem| problem.code).collect();
+    assert!(codes.contains(&"foreign-claim"), "{codes:?}");
 }
 
 /// An act counts only if it is said to have happened; one put forward is judged and counts for nothing.
