@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::answer::{Evaluated, Trace};
 use crate::ask::vocabulary::{Stage, word};
-use crate::ask::{FactRef, Known, Positions, Question, Reply, Scope, Situation, Standing};
+use crate::ask::{FactRef, Positions, Question, Read, Reply, Scope, Situation};
 use crate::rules::Run;
 
 /// A question of fact to which two readings of one scenario give different answers.
@@ -58,8 +58,8 @@ fn asked(
     found: &mut BTreeMap<(String, String, Option<String>), Premise>,
 ) {
     let (Some(here), Some(there)) = (situation(own, at), situation(theirs, at)) else { return };
-    let of_fact = |word_: &str| word(word_).is_some_and(|own| own.stage == Some(Stage::Question));
-    for read in run.reads.iter().filter(|read| of_fact(read.question.word)) {
+    let of_fact = |read: &&Read| word(read.question.word).is_some_and(|own| own.stage == Some(Stage::Question));
+    for read in run.reads.iter().filter(of_fact) {
         let (Some((mine, told)), Some((answer, facts))) =
             (answered(&here, &read.question), answered(&there, &read.question))
         else {
@@ -114,32 +114,4 @@ fn situation(trace: &Trace, at: &str) -> Option<Situation> {
 /// No earlier conclusions: questions of fact do not ask for them.
 struct Nothing;
 
-impl Positions for Nothing {
-    fn established(&self, _: &Situation, _: &str) -> Known<Standing> {
-        Ok(Standing::No)
-    }
-    fn needed(&self, _: &Situation, _: &str, _: &str) -> Known<Standing> {
-        Ok(Standing::No)
-    }
-    fn concerns(&self, _: &Situation, _: &str) -> Known<Standing> {
-        Ok(Standing::No)
-    }
-    fn stopped(&self, _: &Situation, _: &str, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
-    }
-    fn climbs(&self, _: &Situation, _: &str, _: &str, _: &str, _: bool) -> Standing {
-        Standing::No
-    }
-    fn answered(&self, _: &Situation, _: &str, _: &str, _: bool, _: &str) -> Standing {
-        Standing::No
-    }
-    fn lines(&self, _: &Situation, _: &str, _: &str) -> (usize, usize) {
-        (0, 0)
-    }
-    fn excluded_by_text(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
-    }
-    fn duty_available(&self, _: &Situation, _: &str, _: &str, _: &str) -> Standing {
-        Standing::No
-    }
-}
+impl Positions for Nothing {}

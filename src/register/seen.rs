@@ -57,16 +57,19 @@ fn unfought(evaluation: &Evaluation, attack: &ClaimAttack, realised: &BTreeMap<&
                 problems.push(wrong(message, format!("in {}", evaluation.scenario)));
             }
         }
-        let undermined = evaluation
-            .arguments
-            .iter()
-            .any(|argument| targets.contains(&&argument.rule) && argument.decided_by == Some(Decider::Undermined));
+        let mut own = evaluation.arguments.iter().filter(|argument| targets.contains(&&argument.rule));
+        let undermined = own.any(undermined);
         if let Some(discrepancy) = attack.discrepancy.as_ref().filter(|_| attack.from.is_empty() && !undermined) {
             let message = format!("the record does not undermine the claim `{on}` there");
             problems.push(wrong(message, format!("by {discrepancy}")));
         }
     }
     problems
+}
+
+/// Whether the record denies a fact that an argument stands on.
+fn undermined(argument: &ArgumentResult) -> bool {
+    argument.decided_by == Some(Decider::Undermined)
 }
 
 /// Whether an argument of one of the first rules attacks one of the others in this way, or rebuts it over a thesis.
@@ -76,7 +79,6 @@ fn fought(evaluation: &Evaluation, kind: AttackKind, from: &[&Id], on: &[&Id]) -
         let position = format!("{word} {rule}");
         evaluation.arguments.iter().any(|own| own.id == attacker && own.position == position)
     };
-    let undermined = |argument: &ArgumentResult| argument.decided_by == Some(Decider::Undermined);
     let direct = evaluation.arguments.iter().filter(|argument| on.contains(&&argument.rule)).any(|argument| {
         argument.attackers.iter().any(|attacker| {
             let author = attacker.split('@').next().unwrap_or_default();

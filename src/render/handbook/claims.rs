@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ids;
+use super::{codes, ids};
 use crate::register::{attacks_on, realised};
 use crate::render::document::{Document, Line, Style, plain, span};
 use crate::session::Session;
@@ -40,24 +40,13 @@ pub(super) fn page(session: &Session) -> Document {
                 }
             };
             add("No rule", claim.reason.iter().map(plain).collect());
-            add("Rules", plain_ids(realising));
+            add("Rules", codes(realising));
             add("Shows in", join(shown.collect()));
             add("Attacked by", ids("", attacks_on(session, &claim.id)));
             document.list(points);
         }
     }
     document
-}
-
-fn plain_ids<'a>(ids: impl Iterator<Item = &'a str>) -> Line {
-    let mut line = Line::new();
-    for id in ids {
-        if !line.is_empty() {
-            line.push(plain(", "));
-        }
-        line.push(span(Style::Code, id));
-    }
-    line
 }
 
 fn join(texts: Vec<String>) -> Line {

@@ -1,6 +1,6 @@
 //! Where papers part, and where a paper is at odds with the record.
 
-use super::ids;
+use super::{codes, ids};
 use crate::render::document::{Document, Line, Style, plain, span};
 use crate::session::Session;
 use crate::world::ClaimAttack;
@@ -26,20 +26,13 @@ pub(super) fn page(session: &Session) -> Document {
     for discrepancy in register.discrepancies.values() {
         document.heading(3, &discrepancy.id);
         document.paragraph(vec![plain(&discrepancy.text)]);
-        let rows = |rows: &[String]| -> Line {
-            let mut line = Line::new();
-            for row in rows {
-                let comma = if line.is_empty() { "" } else { ", " };
-                line.extend([plain(comma), span(Style::Code, row)]);
-            }
-            line
-        };
+        let rows = |rows: &[String]| codes(rows.iter().map(String::as_str));
         let mut points = Vec::new();
         for (what, line) in [
             ("The paper's rows", rows(&discrepancy.claimed)),
             ("The record's rows", rows(&discrepancy.record)),
             ("Claims that rest on it", ids("claims.md", discrepancy.claims.iter().map(String::as_str))),
-            ("Why no dated row stands behind it", discrepancy.reason.iter().map(plain).collect()),
+            ("What is to be said of its rows", discrepancy.reason.iter().map(plain).collect()),
         ] {
             if !line.is_empty() {
                 points.push([vec![span(Style::Strong, what), plain(": ")], line].concat());
@@ -57,7 +50,8 @@ fn attack(attack: &ClaimAttack) -> Line {
         line.push(plain(comma));
         line.extend(ids("", [discrepancy.as_str()]));
     }
-    line.push(plain(format!(" {}s ", attack.kind.as_str())));
+    let several = attack.from.len() + usize::from(attack.discrepancy.is_some()) > 1;
+    line.push(plain(format!(" {}{} ", attack.kind.as_str(), if several { "" } else { "s" })));
     line.extend(ids("claims.md", attack.on.iter().map(String::as_str)));
     match (&attack.scenario, &attack.reason) {
         (Some(scenario), _) => line.extend([plain(" in "), span(Style::Code, scenario)]),

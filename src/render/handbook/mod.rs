@@ -147,6 +147,16 @@ fn ids<'a>(page: &str, ids: impl IntoIterator<Item = &'a str>) -> Line {
     line
 }
 
+/// Ids behind one another that lead nowhere.
+fn codes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Line {
+    let mut line = Line::new();
+    for id in ids {
+        let comma = if line.is_empty() { "" } else { ", " };
+        line.extend([plain(comma), span(Style::Code, id)]);
+    }
+    line
+}
+
 fn lines(line: Line) -> Cell {
     vec![line]
 }
