@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     how: How,
     /// How to write it.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    #[arg(long, value_parser = output::formats(output::PAGE), default_value = "terminal")]
     format: Format,
 }
 

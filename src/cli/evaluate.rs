@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     what_happened: bool,
     /// How to write the page.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    #[arg(long, value_parser = output::formats(output::PAGE), default_value = "terminal")]
     format: Format,
 }
 

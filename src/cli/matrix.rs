@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "central-asia")]
     pack: String,
     /// How to write it.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    #[arg(long, value_parser = output::formats(output::PAGE), default_value = "terminal")]
     format: Format,
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use mandatum::diagnostic::Diagnostic;
 use mandatum::render;
 
@@ -19,6 +20,23 @@ pub(crate) enum Format {
     Json,
     /// For documents.
     Markdown,
+    /// One self-contained page, to project and to print.
+    Html,
+    /// A picture.
+    Svg,
+    /// For tables.
+    Csv,
+}
+
+/// What most pages can be written as.
+pub(crate) const PAGE: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown];
+
+/// A parser that takes only the formats that a command knows.
+pub(crate) fn formats(known: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let of =
+        |name: &str| known.iter().find(|format| format.to_possible_value().is_some_and(|own| own.matches(name, false)));
+    let values = known.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(values).try_map(move |name| of(&name).copied().ok_or("an unknown format"))
 }
 
 /// Columns of the terminal, 100 at most; 100 in a pipe, whatever the environment says.
@@ -41,7 +59,8 @@ pub(crate) fn out(text: &str) {
 pub(crate) fn document(document: &render::document::Document, format: Format) {
     match format {
         Format::Markdown => out(&render::markdown::markdown(document)),
-        Format::Terminal | Format::Json => out(&render::terminal::terminal(document, width())),
+        // INVARIANT: a command that takes any other format writes it itself.
+        _ => out(&render::terminal::terminal(document, width())),
     }
 }
 

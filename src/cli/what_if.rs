@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     rules: Vec<std::path::PathBuf>,
     /// How to write it.
-    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    #[arg(long, value_parser = output::formats(output::PAGE), default_value = "terminal")]
     format: Format,
 }
 

@@ -81,8 +81,19 @@ pub enum Block {
     Table(Table),
     /// Keys and values.
     Card(Vec<(String, Line)>),
+    /// A picture, in formats that can show one; what it says also stands in words beside it.
+    Picture(Picture),
     /// An empty line, where lines count.
     Blank,
+}
+
+/// A drawing with its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// One `svg` element, with nothing in it that comes from outside.
+    pub svg: String,
+    /// What is to be seen, in a sentence.
+    pub caption: String,
 }
 
 /// Blocks in reading order.
@@ -118,6 +129,11 @@ impl Document {
     /// Adds a card.
     pub fn card(&mut self, rows: Vec<(String, Line)>) {
         self.blocks.push(Block::Card(rows));
+    }
+
+    /// Adds a picture.
+    pub fn picture(&mut self, svg: String, caption: impl AsRef<str>) {
+        self.blocks.push(Block::Picture(Picture { svg, caption: clean(caption.as_ref()) }));
     }
 
     /// Adds an empty line.

@@ -21,7 +21,7 @@ pub fn markdown(document: &Document) -> String {
                 parts.push(list(rows.iter().map(|(key, value)| format!("**{}**: {}", escape(key), inline(value)))))
             }
             Block::Table(rows) => parts.push(table(rows)),
-            Block::Blank => {}
+            Block::Picture(_) | Block::Blank => {}
         }
     }
     let mut text = parts.join("\n\n");

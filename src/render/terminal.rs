@@ -30,6 +30,7 @@ pub fn terminal(document: &Document, width: usize) -> String {
             Block::List(points) => points.iter().for_each(|point| hang(&mut out, point, "  - ", "    ", width)),
             Block::Table(table) => lay_out(&mut out, table, width),
             Block::Card(rows) => card(&mut out, rows, width),
+            Block::Picture(_) => {}
             Block::Blank => out.blank(),
         }
     }
