@@ -23,6 +23,7 @@ pub mod compare;
 pub mod coverage;
 pub mod date;
 pub mod diagnostic;
+pub mod diagram;
 pub mod expect;
 pub mod explain;
 pub mod interface;

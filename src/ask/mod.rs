@@ -33,6 +33,8 @@ pub enum Free {
     Disputed,
     /// Nobody says.
     Unknown,
+    /// Somebody may choose: a change that can be made or left.
+    Lever,
 }
 
 /// A fact that may be one of several things.

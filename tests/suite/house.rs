@@ -18,6 +18,7 @@ const ORDER: &[&str] = &[
     "load",
     "change",
     "ask",
+    "diagram",
     "rules",
     "ladder",
     "answer",
