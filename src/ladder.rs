@@ -9,7 +9,7 @@ use crate::diagnostic::Place;
 use crate::world::{
     AtRisk, AttackerKind, Authority, Basis, CapabilityLevel, Circumstances, DecidedBy, Exclusion, ExclusionWhen,
     Execution, Fact, Force, Id, Mandate, Membership, Occasion, Origin, RequestBy, Role, Standing, Status, Step, Where,
-    Whom,
+    Whom, variants::CaseRow,
 };
 
 /// What one step comes to by default.
@@ -365,10 +365,13 @@ fn each_party(situation: &Situation, mandate: &Mandate, function: &str) -> Known
     let (view, Some(case)) = (&situation.view, situation.case()) else {
         return stops("there is no case");
     };
-    for decision in &case.decisions {
+    for (index, decision) in case.decisions.iter().enumerate() {
         let party =
             view.world.states.contains_key(&decision.organ) && view.bound(&decision.organ, &mandate.instrument)?.holds;
-        if party && Some(decision.organ.as_str()) != situation.state() {
+        if party
+            && Some(decision.organ.as_str()) != situation.state()
+            && view.there_in(case, CaseRow::Decision, index)?
+        {
             return match view.decided(case, &decision.organ, function)? {
                 Decided::Adopted(fact) => {
                     with(vec![fact], passes(format!("{} decided", view.world.name(&decision.organ))))
@@ -408,8 +411,7 @@ fn authority(situation: &Situation, mandate: &Mandate) -> Known<Default> {
     };
     for by in wanted {
         // An invitation by the state on whose soil it happens is consent.
-        let silent = !case.authorisations.iter().any(|given| given.by == *by);
-        if *by == Authority::HostConsent && silent && invited(situation, mandate) {
+        if *by == Authority::HostConsent && !said(situation, *by)? && invited(situation, mandate)? {
             return passes("the request of the host is its consent");
         }
         let answer = situation.view.authorised(case, *by)?;
@@ -424,18 +426,34 @@ fn authority(situation: &Situation, mandate: &Mandate) -> Known<Default> {
     })
 }
 
+/// Whether leave was given or refused.
+fn said(situation: &Situation, by: Authority) -> Known<bool> {
+    let Some(case) = situation.case() else { return Ok(false) };
+    for (index, _) in case.authorisations.iter().enumerate().filter(|(_, given)| given.by == by) {
+        if situation.view.there_in(case, CaseRow::Authorisation, index)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whether the affected state is recorded to have asked the holder, or a body in its line.
-fn invited(situation: &Situation, mandate: &Mandate) -> bool {
+fn invited(situation: &Situation, mandate: &Mandate) -> Known<bool> {
     let world = &situation.view.world;
     let line = world.line(&mandate.holder);
     let own_soil = |told: &Circumstances| told.location.is_none() || told.location.as_deref() == situation.state();
-    let Some(case) = situation.case() else { return false };
-    let asked = case.requests.iter().any(|request| {
-        request.made
+    let (Some(case), true) = (situation.case(), situation.told.as_deref().is_some_and(own_soil)) else {
+        return Ok(false);
+    };
+    for (index, request) in case.requests.iter().enumerate() {
+        let asked = request.made
             && Some(request.by.as_str()) == situation.state()
-            && request.to.iter().any(|to| world.line(to) == line)
-    });
-    situation.told.as_deref().is_some_and(own_soil) && (asked || case.requested == Some(true))
+            && request.to.iter().any(|to| world.line(to) == line);
+        if asked && situation.view.there_in(case, CaseRow::Request, index)? {
+            return Ok(true);
+        }
+    }
+    Ok(case.requested == Some(true))
 }
 
 fn means(situation: &Situation, mandate: &Mandate, function: &str) -> Known<Default> {

@@ -6,6 +6,7 @@ mod board;
 mod candidate;
 mod cell;
 mod claims;
+mod everywhere;
 mod findings;
 mod once;
 mod positions;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub(crate) use candidate::Outcome;
 pub use claims::{By, Claim, Decider};
+pub use everywhere::{CellAnswers, everywhere};
 use once::Once;
 pub use report::AnswerKind;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
@@ -27,6 +29,7 @@ use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Situation, Tree};
 use crate::date::{Day, PartialDate};
+use crate::diagram::Diagram;
 use crate::load::{Loaded, facts};
 use crate::rules::{RuleSet, Run};
 use crate::world::{Id, Scenario, Step, World};
@@ -86,6 +89,10 @@ pub(crate) struct RuleRun {
 /// Everybody who might answer in a cell, step by step.
 pub(crate) struct CellTrace {
     pub(crate) rows: Vec<RowTrace>,
+    /// Whether it is called for.
+    needed: Diagram<bool>,
+    /// The answers on paper and available, for each way of using the levers.
+    answers: [Diagram<AnswerKind>; 2],
 }
 
 /// One holder with one text.

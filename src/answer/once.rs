@@ -15,12 +15,21 @@ use super::{Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{Scope, Situation, Tree, Versions, View};
 use crate::date::Day;
+use crate::diagram::Diagram;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
 use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Scenario, World};
 
 /// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
 type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
+
+/// What the stages up to the cells come to.
+pub(super) struct Covered {
+    told: Vec<Told>,
+    board: Rc<Board>,
+    results: Vec<CaseResult>,
+    pub(super) trace: Trace,
+}
 
 /// One scenario, one day, one account.
 pub(super) struct Once<'r> {
@@ -91,7 +100,15 @@ impl<'r> Once<'r> {
         }
     }
 
+    /// Every stage.
     pub(super) fn run(&self) -> (Vec<CaseResult>, Trace) {
+        let Covered { told, board, mut results, mut trace } = self.covered();
+        self.later_stages(&told, &board, &mut results, &mut trace);
+        (results, trace)
+    }
+
+    /// The stages up to the cells, which is all that their answers need.
+    pub(super) fn covered(&self) -> Covered {
         let mut board = Rc::new(Board::default());
         let told: Vec<Told> = self
             .scenario
@@ -159,7 +176,8 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, cell) = self.cell(case, &situation, function, &here);
+                    let (result, summary, mut cell) = self.cell(case, &situation, function, &here);
+                    cell.needed = needed_in(tree);
                     for row in &cell.rows {
                         for step in &row.steps {
                             for (_, _, claims) in &step.worlds {
@@ -204,8 +222,7 @@ impl<'r> Once<'r> {
             });
         }
         board = Rc::new(next);
-        self.later_stages(&told, &board, &mut results, &mut trace);
-        (results, trace)
+        Covered { told, board, results, trace }
     }
 
     /// Findings and assessments: rules that read the cells.
@@ -320,6 +337,12 @@ fn of_state<'a, 'r>(explored: &'a [Explored<'r>], state: &str) -> Vec<&'a Explor
 fn reporter(case: &Case, account: Option<&str>) -> Option<Id> {
     let told = case.accounts.iter().find(|own| Some(own.id.as_str()) == account);
     told.and_then(|own| own.source.clone()).or_else(|| case.source.clone())
+}
+
+/// Whether it is called for, in every world; past the cap of nodes it is taken to be.
+fn needed_in(tree: &Tree<Position>) -> Diagram<bool> {
+    let needed = tree.reduced(&|position| position.outcome != Outcome::Stops);
+    Diagram::from_tree(&needed).unwrap_or_else(|_| Diagram::leaf(true))
 }
 
 fn no_case(case: &Case, account: Option<Id>, account_name: Option<String>) -> CaseResult {

@@ -388,6 +388,10 @@ impl<'r> Stages<'r> {
         }
         let mut candidates = Vec::new();
         for (holder, mut mandates) in texts {
+            // What comes or goes with a lever is looked at beside everything else, under each choice of it.
+            let may_change = |mandate: &&Mandate| situation.view.may_change(&mandate.fact.id);
+            let (changing, lasting): (Vec<&Mandate>, Vec<&Mandate>) = mandates.into_iter().partition(may_change);
+            mandates = lasting;
             let best = mandates.iter().map(|mandate| ladder::nearness(situation, mandate)).max().unwrap_or(0);
             mandates.retain(|mandate| ladder::nearness(situation, mandate) == best);
             // Beside a power in force a mere aim adds nothing, and would only set its own stop against arguments about the power.
@@ -400,7 +404,7 @@ impl<'r> Stages<'r> {
             if mandates.is_empty() {
                 candidates.push(self.climb(situation, holder, None, function, explored));
             }
-            for mandate in mandates {
+            for mandate in mandates.into_iter().chain(changing) {
                 candidates.push(self.climb(situation, holder, Some(mandate), function, explored));
             }
         }

@@ -11,6 +11,7 @@ use super::report::{AnswerKind, HolderResult, Judgement, StateResult, StepKind, 
 use super::{CellTrace, RowTrace, StepTrace};
 use crate::argument::Label;
 use crate::ask::{BodyState, Free, Situation, Standing, Tree};
+use crate::diagram::Diagram;
 use crate::ladder;
 use crate::world::{Basis, Case, Id, Level, Mandate, ResponseKind, SourceKind, Step};
 
@@ -77,7 +78,11 @@ impl Once<'_> {
             holders,
             partial: partial.into_iter().collect(),
         };
-        let trace = CellTrace { rows: candidates.iter().map(row_trace).collect() };
+        let trace = CellTrace {
+            rows: candidates.iter().map(row_trace).collect(),
+            needed: Diagram::leaf(true),
+            answers: [on_paper.answers, available.answers],
+        };
         (result, summary, trace)
     }
 

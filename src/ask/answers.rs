@@ -9,7 +9,7 @@ use super::{Answer, FactRef, Free, FreeFact, Known, Question, View, pick};
 use crate::date::PartialDate;
 use crate::world::{
     AtRisk, AttackerKind, Authority, CapabilityLevel, Case, Circumstances, DecisionOutcome, Force, Id, LinkKind,
-    Origin, Response, ResponseKind, Role, Scenario, Word,
+    Origin, Request, Response, ResponseKind, Role, Scenario, Word, variants::CaseRow,
 };
 
 /// What a rule runs for.
@@ -161,7 +161,7 @@ impl Situation {
             "in_force" => view.instrument(first)? == InForce::Yes,
             "exists" => {
                 let there = view.body(first)? == BodyState::Exists;
-                let body = view.world.bodies.get(first).filter(|_| there);
+                let body = view.body_row(first)?.filter(|_| there);
                 return Ok(Some(with_fact(body.map(|body| FactRef {
                     text: format!("{} ({})", body.name, body.held),
                     source: body.remark.source.clone(),
@@ -170,7 +170,7 @@ impl Situation {
                     claimed: false,
                 }))));
             }
-            "status_is" => view.world.bodies.get(first).is_some_and(|body| body.status.as_str() == second),
+            "status_is" => view.body_row(first)?.is_some_and(|body| body.status.as_str() == second),
             "has_member" => {
                 let member = view.membership(second, first)?.filter(|row| row.role == Role::Member);
                 return Ok(Some(with_fact(member.map(|row| view.membership_ref(row)))));
@@ -299,19 +299,28 @@ impl Situation {
                 return Ok(Some(Reply::Answer(Answer { holds, stands_on: facts })));
             }
             "asked_anyone" => {
-                case.requested == Some(true)
-                    || case.requests.iter().any(|request| {
-                        request.made
-                            && (request.functions.is_empty()
-                                || request.functions.iter().any(|wide| view.world.functions.is_a(first, wide)))
-                    })
+                let about = |request: &Request| {
+                    request.functions.is_empty()
+                        || request.functions.iter().any(|wide| view.world.functions.is_a(first, wide))
+                };
+                let mut asked = case.requested == Some(true);
+                for (index, request) in case.requests.iter().enumerate() {
+                    asked =
+                        asked || (request.made && about(request) && view.there_in(case, CaseRow::Request, index)?);
+                }
+                asked
             }
             "decided" => matches!(view.decided(case, first, second)?, Decided::Adopted(_)),
-            "blocked" => case.decisions.iter().any(|decision| {
-                view.world.line(&decision.organ) == view.world.line(first)
-                    && decision.outcome == DecisionOutcome::Refused
-                    && !decision.blocked_by.is_empty()
-            }),
+            "blocked" => {
+                let mut blocked = false;
+                for (index, decision) in case.decisions.iter().enumerate() {
+                    let own = view.world.line(&decision.organ) == view.world.line(first)
+                        && decision.outcome == DecisionOutcome::Refused
+                        && !decision.blocked_by.is_empty();
+                    blocked = blocked || (own && view.there_in(case, CaseRow::Decision, index)?);
+                }
+                blocked
+            }
             "authorised_by" => match Authority::parse(first) {
                 Some(by) => return Ok(Some(Reply::Answer(view.authorised(case, by)?))),
                 None => false,

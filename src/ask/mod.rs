@@ -6,6 +6,7 @@
 
 mod answers;
 mod positions;
+mod told;
 mod tree;
 mod versions;
 mod view;

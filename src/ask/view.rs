@@ -2,15 +2,15 @@
 //!
 //! Every lookup answers with the facts it stood on, or stops at the free fact that decides it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::versions::Version;
 use super::{Answer, Chosen, FactRef, Free, FreeFact, Known, Versions, pick};
 use crate::date::{Bound, Day, Held, Interval};
 use crate::world::{
-    Authority, Capability, Case, Circumstances, DecisionOutcome, Fact, Id, Instrument, LinkKind, Mandate, Membership,
-    Role, Status, Word, World,
+    Body, Capability, Case, Fact, Id, Instrument, LinkKind, Mandate, Membership, Role, Status, World,
+    variants::{CaseRow, row},
 };
 
 /// The world on one day, read through its versions.
@@ -79,16 +79,63 @@ pub enum Decided {
 }
 
 impl View {
-    fn free(&self, key: &str, fact: impl FnOnce() -> Arc<FreeFact>) -> Known<usize> {
+    pub(super) fn free(&self, key: &str, fact: impl FnOnce() -> Arc<FreeFact>) -> Known<usize> {
         pick(&self.chosen, fact, key)
     }
 
-    fn unknown(&self, key: String, says: String) -> Known<bool> {
+    pub(super) fn unknown(&self, key: String, says: String) -> Known<bool> {
         self.free(&key, || FreeFact::unknown(key.clone(), says)).map(|value| value == 1)
+    }
+
+    /// The choice of a lever.
+    fn lever(&self, lever: &str) -> Known<usize> {
+        let key = format!("lever:{lever}");
+        let fact = || {
+            let values = self.world.variants.levers.get(lever).cloned().unwrap_or_default();
+            Arc::new(FreeFact { key: key.clone(), kind: Free::Lever, says: lever.to_owned(), values })
+        };
+        self.free(&key, fact)
+    }
+
+    /// Whether a row is there under the levers chosen.
+    fn there(&self, row: &str) -> Known<bool> {
+        match self.world.variants.rows.get(row) {
+            None => Ok(true),
+            Some((lever, choices)) => Ok(choices.contains(&self.lever(lever)?)),
+        }
+    }
+
+    /// Whether a row may come or go with a lever.
+    pub fn may_change(&self, row: &str) -> bool {
+        self.world.variants.rows.contains_key(row)
+    }
+
+    /// Whether a case's row is there under the levers chosen.
+    pub fn there_in(&self, case: &Case, kind: CaseRow, index: usize) -> Known<bool> {
+        if self.world.variants.rows.is_empty() { Ok(true) } else { self.there(&row(kind, &case.id, index)) }
+    }
+
+    /// A body, as the levers chosen have it.
+    pub fn body_row(&self, id: &str) -> Known<Option<&Body>> {
+        match self.world.variants.bodies.get(id) {
+            None => Ok(self.world.bodies.get(id)),
+            Some((lever, choices)) => Ok(choices.get(self.lever(lever)?)),
+        }
+    }
+
+    /// An instrument, as the levers chosen have it.
+    fn text(&self, id: &str) -> Known<Option<&Instrument>> {
+        match self.world.variants.instruments.get(id) {
+            None => Ok(self.world.instruments.get(id)),
+            Some((lever, choices)) => Ok(choices.get(self.lever(lever)?)),
+        }
     }
 
     /// Whether one of two rival versions stands, and when the row holds.
     fn held(&self, fact: &Fact, interval: Interval) -> Known<Option<Held>> {
+        if !self.there(&fact.id)? {
+            return Ok(None);
+        }
         match self.versions.of(&fact.id) {
             Version::Silent => return Ok(None),
             Version::Stands => {}
@@ -124,7 +171,7 @@ impl View {
 
     /// How a body stands.
     pub fn body(&self, id: &str) -> Known<BodyState> {
-        let Some(body) = self.world.bodies.get(id) else {
+        let Some(body) = self.body_row(id)? else {
             return Ok(BodyState::Exists);
         };
         match body.status {
@@ -145,7 +192,7 @@ impl View {
 
     /// How an instrument stands.
     pub fn instrument(&self, id: &str) -> Known<InForce> {
-        let Some(instrument) = self.world.instruments.get(id) else {
+        let Some(instrument) = self.text(id)? else {
             return Ok(InForce::Yes);
         };
         self.instrument_row(instrument)
@@ -178,7 +225,7 @@ impl View {
 
     /// Whether a state is bound by an instrument: by a party row, else as a member of the body that the instrument binds.
     pub fn bound(&self, state: &str, instrument: &str) -> Known<Answer> {
-        let Some(text) = self.world.instruments.get(instrument) else {
+        let Some(text) = self.text(instrument)? else {
             return Ok(Answer { holds: false, stands_on: Vec::new() });
         };
         let rows: Vec<_> = self.world.parties.iter().filter(|row| row.instrument == instrument).collect();
@@ -217,26 +264,26 @@ impl View {
     /// Whether a state signed an instrument that does not bind it on the day.
     pub fn signed_only(&self, state: &str, instrument: &str) -> Known<bool> {
         let signed = |bound: Bound| matches!(bound, Bound::On(date) if date.first() <= self.day);
-        let row = self.world.parties.iter().any(|row| {
-            row.instrument == instrument
-                && row.state == state
-                && (signed(row.signed) || row.fact.held.from != Bound::Silent)
-        });
-        let text = self.world.instruments.get(instrument).is_some_and(|text| signed(text.signed));
+        let mut row = false;
+        for own in self.world.parties.iter().filter(|row| row.instrument == instrument && row.state == state) {
+            let signs = signed(own.signed) || own.fact.held.from != Bound::Silent;
+            row = row || (signs && self.there(&own.fact.id)?);
+        }
+        let text = self.text(instrument)?.is_some_and(|text| signed(text.signed));
         Ok((row || text) && !self.bound(state, instrument)?.holds)
     }
 
     /// The membership that a state holds in a body, or in the nearest body above it that has members.
     pub fn membership(&self, state: &str, body: &str) -> Known<Option<&Membership>> {
         for body in self.world.upwards(body) {
-            let own = self.world.bodies.get(body);
+            let own = self.body_row(body)?;
             // A membership without dates of its own lasts as long as the body: not before it, not after.
             if own.is_some_and(|own| matches!(own.held.held(self.day), Held::Lapsed | Held::NotYet)) {
                 return Ok(None);
             }
             let mut any = false;
             for row in self.world.memberships.iter().filter(|row| row.organisation == body) {
-                any = true;
+                any = any || self.there(&row.fact.id)?;
                 if row.state == state && self.held(&row.fact, row.fact.held)? == Some(Held::Yes) {
                     return Ok(Some(row));
                 }
@@ -262,7 +309,7 @@ impl View {
     /// Every state with a live membership in a body, whatever its role.
     pub fn members(&self, body: &str) -> Known<Vec<&Membership>> {
         let mut members = Vec::new();
-        if self.world.bodies.get(body).is_some_and(|own| own.held.held(self.day) == Held::NotYet) {
+        if self.body_row(body)?.is_some_and(|own| own.held.held(self.day) == Held::NotYet) {
             return Ok(members);
         }
         for row in self.world.memberships.iter().filter(|row| row.organisation == body) {
@@ -366,205 +413,6 @@ impl View {
             }
         }
         unsure.map_or(Ok(Answer { holds: false, stands_on: Vec::new() }), Err)
-    }
-
-    /// Whether `by` asked `holder` (or a body in its line) for a function.
-    pub fn asked(&self, case: &Case, by: &str, holder: &str, function: &str) -> Known<Asked> {
-        let line = self.world.line(holder);
-        let own = |text: String| FactRef {
-            text,
-            source: None,
-            locator: None,
-            place: Some(case.place.clone()),
-            claimed: false,
-        };
-        match case.requested {
-            Some(true) => {
-                return Ok(Asked::Yes(own(format!("{} asked everybody that can be asked", self.world.name(by)))));
-            }
-            Some(false) => return Ok(Asked::No),
-            None => {}
-        }
-        let mut others = Vec::new();
-        for request in case.requests.iter().filter(|request| request.by == by) {
-            let about = request.functions.is_empty()
-                || request.functions.iter().any(|wide| self.world.functions.is_a(function, wide));
-            if !about {
-                continue;
-            }
-            if request.to.iter().any(|to| self.world.line(to) == line) {
-                if !request.made {
-                    return Ok(Asked::No);
-                }
-                return Ok(Asked::Yes(FactRef {
-                    text: format!(
-                        "{} asked {} ({})",
-                        self.world.name(by),
-                        request.to.iter().map(|to| self.world.name(to)).collect::<Vec<_>>().join(", "),
-                        request.answer
-                    ),
-                    source: request.source.clone(),
-                    locator: None,
-                    place: Some(request.place.clone()),
-                    claimed: false,
-                }));
-            }
-            if request.made {
-                others.extend(request.to.iter().cloned());
-            }
-        }
-        if case.all_requests {
-            return Ok(if others.is_empty() { Asked::No } else { Asked::Others(others) });
-        }
-        let says = format!("whether {} asked {} for {function}", self.world.name(by), self.world.name(line));
-        let key = format!("request:{}:{by}:{line}:{function}", case.id);
-        if self.unknown(key, says)? { Ok(Asked::Yes(own("a request, supposed".to_owned()))) } else { Ok(Asked::No) }
-    }
-
-    /// What an organ, or the body it belongs to, decided about a function.
-    pub fn decided(&self, case: &Case, organ: &str, function: &str) -> Known<Decided> {
-        let root = self.world.upwards(organ).last().copied().unwrap_or(organ);
-        for decision in &case.decisions {
-            let about = decision.functions.is_empty()
-                || decision.functions.iter().any(|wide| self.world.functions.is_a(function, wide));
-            if !about || (decision.organ != organ && decision.organ != root) {
-                continue;
-            }
-            let fact = FactRef {
-                text: format!("{}: {}", self.world.name(&decision.organ), decision.outcome),
-                source: decision.source.clone(),
-                locator: None,
-                place: Some(decision.place.clone()),
-                claimed: false,
-            };
-            return Ok(match decision.outcome {
-                DecisionOutcome::Adopted => Decided::Adopted(fact),
-                DecisionOutcome::Refused => Decided::Refused(fact, decision.blocked_by.clone()),
-                DecisionOutcome::NotPut => Decided::NotPut,
-            });
-        }
-        if case.all_decisions {
-            return Ok(Decided::NotPut);
-        }
-        let says = format!("whether {} decided on {function}", self.world.name(organ));
-        let key = format!("decision:{}:{organ}:{function}", case.id);
-        Ok(if self.unknown(key, says)? {
-            Decided::Adopted(FactRef {
-                text: "a decision, supposed".to_owned(),
-                source: None,
-                locator: None,
-                place: Some(case.place.clone()),
-                claimed: false,
-            })
-        } else {
-            Decided::NotPut
-        })
-    }
-
-    /// Whether leave from outside is given.
-    pub fn authorised(&self, case: &Case, by: Authority) -> Known<Answer> {
-        if let Some(given) = case.authorisations.iter().find(|given| given.by == by) {
-            let fact = FactRef {
-                text: format!("{by}: {}", if given.given { "given" } else { "refused" }),
-                source: given.source.clone(),
-                locator: None,
-                place: Some(given.place.clone()),
-                claimed: false,
-            };
-            return Ok(Answer { holds: given.given, stands_on: vec![fact] });
-        }
-        let holds = self.unknown(format!("authority:{}:{by}", case.id), format!("whether leave was given ({by})"))?;
-        Ok(Answer { holds, stands_on: Vec::new() })
-    }
-
-    /// The value of one of a case's words, where it may be unknown.
-    pub fn word<W: Word + Copy>(&self, case: &Case, what: &str, value: Option<W>, all: &[W]) -> Known<W> {
-        if let Some(value) = value {
-            return Ok(value);
-        }
-        let key = format!("{what}:{}", case.id);
-        let fact = || {
-            Arc::new(FreeFact {
-                key: key.clone(),
-                kind: Free::Unknown,
-                says: format!("the {what} of {}", case.id),
-                values: W::WORDS.iter().map(|word| (*word).to_owned()).collect(),
-            })
-        };
-        let index = self.free(&key, fact)?;
-        // INVARIANT: the values of the free fact are the words of `all`, in order; an index outside falls back to the first.
-        all.get(index).or_else(|| all.first()).copied().ok_or_else(fact)
-    }
-
-    /// Whether somebody is in danger.
-    pub fn at_risk(&self, case: &Case, told: &Circumstances, who: crate::world::AtRisk) -> Known<bool> {
-        match &told.at_risk {
-            Some(listed) => Ok(listed.contains(&who)),
-            None => self
-                .unknown(format!("at-risk:{}:{who}", case.id), format!("whether the {who} is at risk in {}", case.id)),
-        }
-    }
-
-    /// Whether the affected state says that the threat exists.
-    pub fn acknowledged(&self, case: &Case, told: &Circumstances) -> Known<bool> {
-        match told.acknowledged {
-            Some(said) => Ok(said),
-            None => {
-                let says = format!("whether the affected state acknowledges the threat in {}", case.id);
-                self.unknown(format!("acknowledged:{}", case.id), says)
-            }
-        }
-    }
-
-    /// A judgement's value; `None` where nobody judged.
-    pub fn judged(
-        &self,
-        values: &BTreeMap<Id, (Option<f64>, String)>,
-        judgement: &str,
-        least: f64,
-    ) -> Known<Option<Answer>> {
-        match values.get(judgement) {
-            None => Ok(None),
-            Some((Some(value), author)) => {
-                let fact = FactRef {
-                    text: format!("{judgement} judged {value} by {author}"),
-                    source: None,
-                    locator: None,
-                    place: None,
-                    claimed: false,
-                };
-                Ok(Some(Answer { holds: *value >= least, stands_on: vec![fact] }))
-            }
-            // One unknown value answers every cut of it consistently: the free fact is where it lies among the cuts asked.
-            Some((None, author)) => {
-                let holds = self.cut(judgement, least)?;
-                let fact = FactRef {
-                    text: format!("{judgement} declared unknown by {author}; supposed here"),
-                    source: None,
-                    locator: None,
-                    place: None,
-                    claimed: false,
-                };
-                Ok(Some(Answer { holds, stands_on: vec![fact] }))
-            }
-        }
-    }
-
-    /// Whether an unknown judgement reaches a cut; cuts already chosen settle the ones they imply.
-    fn cut(&self, judgement: &str, least: f64) -> Known<bool> {
-        let prefix = format!("judgement:{judgement}>=");
-        for (key, value) in self.chosen.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)) {
-            let Some(cut) = key.get(prefix.len()..).and_then(|text| text.parse::<f64>().ok()) else {
-                continue;
-            };
-            if *value == 1 && cut >= least {
-                return Ok(true);
-            }
-            if *value == 0 && cut <= least {
-                return Ok(false);
-            }
-        }
-        self.unknown(format!("{prefix}{least}"), format!("whether {judgement} is at least {least}"))
     }
 }
 

@@ -6,11 +6,14 @@ mod apply;
 mod bonds;
 mod circumstances;
 mod consent;
+mod difference;
 mod institutions;
+mod many;
 
 use std::sync::Arc;
 
 pub use consent::Consent;
+pub use many::{Many, NotRows, many};
 
 use crate::answer::{Evaluated, Options};
 use crate::change::{Change, ChangeError};

@@ -19,7 +19,7 @@ words! {
 }
 
 /// A paper says that a body has a part against a threat.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ascribed {
     /// Its id.
     pub id: Id,
@@ -48,7 +48,7 @@ pub struct Ascribed {
 }
 
 /// A row of the matrix: a field of threats, or a part of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MatrixRow {
     /// Its id.
     pub id: Id,
@@ -65,7 +65,7 @@ pub struct MatrixRow {
 }
 
 /// A column of the matrix: some bodies, or the states.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MatrixColumn {
     /// Its id.
     pub id: Id,

@@ -7,6 +7,7 @@ pub mod register;
 pub mod scenario;
 mod taxonomy;
 mod terms;
+pub mod variants;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub use terms::{
     RequestAnswer, RequestBy, ResponseKind, Role, SourceKind, Standing, Status, Step, Word,
 };
 
+pub use variants::Variants;
+
 use crate::date::{Bound, Interval, PartialDate};
 use crate::diagnostic::Place;
 
@@ -30,7 +33,7 @@ use crate::diagnostic::Place;
 pub type Id = String;
 
 /// A pack with all its shared facts, and the scenario's own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct World {
     /// What the pack says of itself.
     pub pack: Pack,
@@ -72,12 +75,14 @@ pub struct World {
     pub what_ifs: BTreeMap<Id, WhatIf>,
     /// Derived facts that a rule may establish.
     pub questions: BTreeMap<Id, String>,
+    /// What hangs on levers; empty but where many worlds are looked at as one.
+    pub variants: Variants,
     /// The line of every body, filled in by [`World::draw_lines`].
     lines: BTreeMap<Id, Id>,
 }
 
 /// What a pack says of itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pack {
     /// Its id, also the name of its folder of rules.
     pub id: Id,
@@ -92,7 +97,7 @@ pub struct Pack {
 }
 
 /// A document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     /// Its key.
     pub key: Id,
@@ -128,7 +133,7 @@ impl Source {
 }
 
 /// What every dated row carries.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     /// Its id; made from its content where the file gives none.
     pub id: Id,
@@ -147,7 +152,7 @@ pub struct Fact {
 }
 
 /// A state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// ISO 3166-1 alpha-3 code.
     pub id: Id,
@@ -158,7 +163,7 @@ pub struct State {
 }
 
 /// An organisation, an organ, a treaty as a holder, a format or a coalition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// Id.
     pub id: Id,
@@ -191,7 +196,7 @@ pub struct Body {
 }
 
 /// An armed group, an outside power, a movement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Actor {
     /// Id.
     pub id: Id,
@@ -206,7 +211,7 @@ pub struct Actor {
 }
 
 /// How an organ decides a matter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OrganRule {
     /// Dates and source.
     pub fact: Fact,
@@ -219,7 +224,7 @@ pub struct OrganRule {
 }
 
 /// A treaty, protocol, decision or programme.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Instrument {
     /// Id.
     pub id: Id,
@@ -250,7 +255,7 @@ pub struct Instrument {
 }
 
 /// A state bound by an instrument.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Party {
     /// Dates and source.
     pub fact: Fact,
@@ -265,7 +270,7 @@ pub struct Party {
 }
 
 /// A state's place in a body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Membership {
     /// Dates and source.
     pub fact: Fact,
@@ -280,7 +285,7 @@ pub struct Membership {
 }
 
 /// A dated property of a state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {
     /// Dates and source.
     pub fact: Fact,
@@ -341,7 +346,7 @@ pub enum DecidedBy {
 }
 
 /// What rules a mandate out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Exclusion {
     /// In a few words.
     pub text: String,
@@ -358,7 +363,7 @@ pub struct Exclusion {
 }
 
 /// What a text allows or obliges.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mandate {
     /// Dates and source.
     pub fact: Fact,
@@ -397,7 +402,7 @@ pub struct Mandate {
 }
 
 /// What a holder can bring.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Capability {
     /// Dates and source.
     pub fact: Fact,
@@ -412,7 +417,7 @@ pub struct Capability {
 }
 
 /// A precedent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Practice {
     /// Dates and source.
     pub fact: Fact,
@@ -433,7 +438,7 @@ pub struct Practice {
 }
 
 /// A tie between two holders.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     /// Dates and source.
     pub fact: Fact,
@@ -446,7 +451,7 @@ pub struct Link {
 }
 
 /// A value that no text settles.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// Id.
     pub id: Id,
@@ -474,7 +479,7 @@ pub enum JudgedValue {
 }
 
 /// What a paper concludes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Proposition {
     /// Id.
     pub id: Id,
@@ -525,6 +530,11 @@ impl World {
     /// Works out the line of every body, once all of them are known.
     pub fn draw_lines(&mut self) {
         self.lines = self.bodies.keys().map(|body| (body.clone(), self.trace_line(body).to_owned())).collect();
+    }
+
+    /// Whether every body of either belongs to the same line in both.
+    pub fn same_lines(&self, other: &World) -> bool {
+        self.lines == other.lines
     }
 
     fn trace_line<'a>(&'a self, holder: &'a str) -> &'a str {

@@ -10,7 +10,7 @@ use crate::date::PartialDate;
 use crate::diagnostic::Place;
 
 /// Everything a pack keeps about its papers beside the facts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Register {
     /// What papers claim.
     pub claims: BTreeMap<Id, Claim>,
@@ -29,7 +29,7 @@ pub struct Register {
 }
 
 /// An argument of a paper.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// Its id, which rules name with `@claim`.
     pub id: Id,
@@ -54,7 +54,7 @@ pub struct Claim {
 }
 
 /// A place where an argument of a claim's rules stands, and what takes it away.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The scenario.
     pub scenario: Id,
@@ -75,7 +75,7 @@ pub struct Shown {
 }
 
 /// A sentence of a file with its place: a change in words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sentence {
     /// The words.
     pub text: String,
@@ -84,7 +84,7 @@ pub struct Sentence {
 }
 
 /// A question on which papers part.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Disagreement {
     /// Its id.
     pub id: Id,
@@ -99,7 +99,7 @@ pub struct Disagreement {
 }
 
 /// One claim against another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ClaimAttack {
     /// The claims that attack.
     pub from: Vec<Id>,
@@ -124,7 +124,7 @@ pub struct ClaimAttack {
 }
 
 /// A fact that a paper states otherwise than the record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Discrepancy {
     /// Its id.
     pub id: Id,
@@ -143,7 +143,7 @@ pub struct Discrepancy {
 }
 
 /// What a word of a closed list means.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Code {
     /// The definition.
     pub definition: String,

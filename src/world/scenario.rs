@@ -8,7 +8,7 @@ use crate::date::PartialDate;
 use crate::diagnostic::Place;
 
 /// One scenario.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// The name of its file.
     pub id: Id,
@@ -43,7 +43,7 @@ pub struct Scenario {
 }
 
 /// A place where a paper tells of what a scenario is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     /// The paper.
     pub source: Id,
@@ -83,7 +83,7 @@ pub struct Circumstances {
 }
 
 /// An event or a standing condition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// Id.
     pub id: Id,
@@ -116,7 +116,7 @@ pub struct Case {
 }
 
 /// One side's version of a case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     /// Id.
     pub id: Id,
@@ -144,7 +144,7 @@ pub struct Need {
 }
 
 /// A request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Who asked.
     pub by: Id,
@@ -163,7 +163,7 @@ pub struct Request {
 }
 
 /// A decision of an organ, or its absence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// The organ, body or state.
     pub organ: Id,
@@ -180,7 +180,7 @@ pub struct Decision {
 }
 
 /// Leave from outside, given or refused.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Authorisation {
     /// Whose.
     pub by: Authority,
@@ -193,7 +193,7 @@ pub struct Authorisation {
 }
 
 /// What an institution did, or a student proposes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Response {
     /// The institution: a body or a state.
     pub institution: Id,
@@ -220,7 +220,7 @@ pub struct Response {
 }
 
 /// A value judged for a scenario.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     /// The judgement.
     pub judgement: Id,
@@ -233,7 +233,7 @@ pub struct Judged {
 }
 
 /// A named list of changes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WhatIf {
     /// Id.
     pub id: Id,
@@ -262,7 +262,7 @@ pub struct WhatIf {
 }
 
 /// A fact with a distribution.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Uncertain {
     /// The fact in a sentence.
     pub fact: String,
@@ -275,7 +275,7 @@ pub struct Uncertain {
 }
 
 /// Something that must come out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// What is looked at.
     pub about: Expected,
@@ -294,7 +294,7 @@ pub struct Expectation {
 }
 
 /// What an expectation looks at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expected {
     /// A cell and its answers.
     Cell {

@@ -6,7 +6,7 @@ use super::Id;
 use crate::diagnostic::Place;
 
 /// One term of a taxonomy of threats or functions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Term {
     /// Printed name.
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Term {
 }
 
 /// Who states something that bears no dates, and where; both may be left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Remark {
     /// The source.
     pub source: Option<Id>,
@@ -44,7 +44,7 @@ pub struct Remark {
 }
 
 /// Terms by id, ordered by what they are kinds of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taxonomy {
     /// The terms.
     pub terms: BTreeMap<Id, Term>,

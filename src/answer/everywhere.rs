@@ -1,0 +1,82 @@
+//! The answers of every cell in every variant of a world, without what is concluded from them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::once::Once;
+use super::report::AnswerKind;
+use super::{Options, UnknownAccount, accounts, stretches};
+use crate::diagram::{Diagram, TooManyNodes};
+use crate::load::Loaded;
+use crate::rules::RuleSet;
+use crate::world::Id;
+
+/// A cell's answers, one for each way of using the levers; `None` where it is not called for.
+#[derive(Clone, Debug)]
+pub struct CellAnswers {
+    /// The account, where there are several.
+    pub account: Option<Id>,
+    /// The case.
+    pub case: Id,
+    /// The affected state.
+    pub state: Id,
+    /// The function.
+    pub function: Id,
+    /// On paper.
+    pub on_paper: Diagram<Option<AnswerKind>>,
+    /// Available.
+    pub available: Diagram<Option<AnswerKind>>,
+}
+
+impl CellAnswers {
+    /// `case/STATE/function`.
+    pub fn id(&self) -> String {
+        format!("{}/{}/{}", self.case, self.state, self.function)
+    }
+}
+
+/// Every cell, by account and id. Where the days that a date may mean differ, a cell is open.
+///
+/// Errors: an account that no case has. Past the cap of nodes a cell is open in every world.
+pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Vec<CellAnswers>, UnknownAccount> {
+    let scenario = Arc::new(loaded.scenario.clone());
+    let days = stretches(&loaded.world, options.as_of.unwrap_or(scenario.date));
+    let mut cells: BTreeMap<(Option<Id>, Id, Id, Id), CellAnswers> = BTreeMap::new();
+    for account in accounts(&scenario, &loaded.world, options)? {
+        for (index, day) in days.iter().enumerate() {
+            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
+            let trace = once.covered().trace;
+            let mut today = BTreeMap::new();
+            for ((case, state, function), cell) in trace.cells {
+                let [on_paper, available] = cell.answers.map(|answers| {
+                    called_for(&cell.needed, &answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
+                });
+                let key = (account.clone(), case.clone(), state.clone(), function.clone());
+                let account = account.clone();
+                today.insert(key, CellAnswers { account, case, state, function, on_paper, available });
+            }
+            if index == 0 {
+                cells.append(&mut today);
+            }
+            for (key, cell) in &mut cells {
+                let Some(other) = today.get(key).filter(|_| cell.account == account) else { continue };
+                for (own, other) in [(&mut cell.on_paper, &other.on_paper), (&mut cell.available, &other.available)] {
+                    let same = own.join(other, |a, b| if a == b { *a } else { Some(AnswerKind::Open) });
+                    *own = same.unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)));
+                }
+            }
+        }
+    }
+    Ok(cells.into_values().collect())
+}
+
+/// The answers where the cell is called for in some world that the levers leave, `None` elsewhere.
+fn called_for(
+    needed: &Diagram<bool>,
+    answers: &Diagram<AnswerKind>,
+) -> Result<Diagram<Option<AnswerKind>>, TooManyNodes> {
+    use crate::ask::Free;
+    let needed = needed.possible(&[Free::Disputed, Free::Unknown, Free::Undecided])?;
+    let wanted = needed.map(|outcomes| outcomes.contains(&true).then_some(AnswerKind::Gap));
+    wanted.join(&answers.map(|answer| Some(*answer)), |wanted, answer| wanted.and(*answer))
+}
