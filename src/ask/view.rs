@@ -229,7 +229,11 @@ impl View {
             return Ok(Answer { holds: false, stands_on: Vec::new() });
         };
         let rows: Vec<_> = self.world.parties.iter().filter(|row| row.instrument == instrument).collect();
-        if rows.is_empty() {
+        let mut listed = false;
+        for row in &rows {
+            listed = listed || self.there(&row.fact.id)?;
+        }
+        if !listed {
             return match (&text.organisation, self.instrument_row(text)?) {
                 (Some(body), InForce::Yes) => {
                     let member = self.membership(state, body)?.filter(|row| row.role == Role::Member);

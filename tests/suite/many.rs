@@ -92,7 +92,7 @@ fn every_combination_of_changes_comes_out_as_the_plain_evaluator_has_it() {
     for (session, id) in runs {
         let loaded = session.scenario(id).expect("a shipped scenario");
         let lexicon = session.lexicon(Some(loaded));
-        for _ in 0..3 {
+        for _ in 0..4 {
             let changes: Vec<Change> =
                 (0..40).filter_map(|_| Change::parse(&sentence(&mut random, loaded), &lexicon).ok()).take(8).collect();
             compare(session, loaded, changes, &mut random, &mut compared, &mut moved);
@@ -140,10 +140,11 @@ fn compare(
             }
         }
         let told: Vec<String> = own.iter().map(Change::to_string).collect();
+        let pool: Vec<String> = changes.iter().map(Change::to_string).collect();
         for (key, answers) in &after {
             // A case without accounts is listed once by the plain evaluator.
             let same = found.get(key).or_else(|| found.iter().find(|(own, _)| own.1 == key.1).map(|(_, found)| found));
-            assert_eq!(same, Some(answers), "{}: {key:?} after {told:?}", loaded.scenario.id);
+            assert_eq!(same, Some(answers), "{}: {key:?} after {told:?} of {pool:?}", loaded.scenario.id);
             *compared += 1;
             *moved += usize::from(before.get(key) != Some(answers));
         }
