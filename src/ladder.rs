@@ -9,7 +9,7 @@ use crate::diagnostic::Place;
 use crate::world::{
     AtRisk, AttackerKind, Authority, Basis, CapabilityLevel, Circumstances, DecidedBy, Exclusion, ExclusionWhen,
     Execution, Fact, Force, Id, Mandate, Membership, Occasion, Origin, RequestBy, Role, Standing, Status, Step, Where,
-    Whom, variants::CaseRow,
+    Whom, World, variants::CaseRow,
 };
 
 /// What one step comes to by default.
@@ -336,16 +336,10 @@ fn decision(situation: &Situation, mandate: &Mandate, state: &str, function: &st
         DecidedBy::Nobody => return passes("no decision is needed"),
         _ if mandate.holder == state => return passes("a state decides for itself"),
         DecidedBy::EachParty => return each_party(situation, mandate, function),
-        DecidedBy::TopOrgan => {
-            let organ = world
-                .upwards(&mandate.holder)
-                .into_iter()
-                .find_map(|body| world.bodies.get(body)?.top_organ.as_deref());
-            match organ {
-                Some(organ) => organ,
-                None => return passes("it has no organ that would have to decide"),
-            }
-        }
+        DecidedBy::TopOrgan => match top_organ(world, &mandate.holder) {
+            Some(organ) => organ,
+            None => return passes("it has no organ that would have to decide"),
+        },
         DecidedBy::Body(body) => body.as_str(),
     };
     let name = world.name(organ);
@@ -358,6 +352,11 @@ fn decision(situation: &Situation, mandate: &Mandate, state: &str, function: &st
         }
         Decided::NotPut => stops(format!("not put to {name}, or not decided")),
     }
+}
+
+/// The organ that decides for a body when its text names none.
+pub fn top_organ<'w>(world: &'w World, body: &'w str) -> Option<&'w str> {
+    world.upwards(body).into_iter().find_map(|body| world.bodies.get(body)?.top_organ.as_deref())
 }
 
 /// Some other party has to have decided to act.

@@ -28,7 +28,7 @@ pub(super) struct Judged {
 /// Lines that pass and lines that are undecided, each counted up to two: more changes no answer.
 type Count = (u8, u8);
 
-fn add(one: &Count, other: &Count) -> Count {
+fn sum(one: &Count, other: &Count) -> Count {
     ((one.0 + other.0).min(2), (one.1 + other.1).min(2))
 }
 
@@ -41,13 +41,25 @@ fn answer(count: &Count) -> AnswerKind {
     }
 }
 
-/// Judges the lines of a cell over a range of steps.
-pub(super) fn judge(lines: &BTreeMap<Id, Vec<&Candidate>>, range: &[Step]) -> Judged {
+/// How far each line climbs a range of steps: as far as the body and text in it that climb farthest.
+pub(super) type Lines = BTreeMap<Id, Result<Diagram<Outcome>, TooManyNodes>>;
+
+/// Adds what one body in a line comes to by one text.
+pub(super) fn add(lines: &mut Lines, line: &str, candidate: &Candidate, range: &[Step]) {
+    let best = lines.entry(line.to_owned()).or_insert(Ok(Diagram::leaf(Outcome::Stops)));
+    let joined = match best {
+        Ok(best) => climb(candidate, range).and_then(|own| best.join(&own, |one, other| *one.max(other))),
+        Err(TooManyNodes) => Err(TooManyNodes),
+    };
+    *best = joined;
+}
+
+/// Judges the lines of a cell.
+pub(super) fn judge(lines: Lines) -> Judged {
     let mut sure = BTreeSet::new();
     let mut perhaps = BTreeSet::new();
     let mut counts = Ok(Diagram::leaf((0, 0)));
-    for (line, candidates) in lines {
-        let climbs = climbs(candidates, range);
+    for (line, climbs) in lines {
         if let Ok(climbs) = &climbs {
             let outcomes = climbs.leaves();
             if outcomes.iter().all(|outcome| **outcome == Outcome::Passes) {
@@ -58,7 +70,7 @@ pub(super) fn judge(lines: &BTreeMap<Id, Vec<&Candidate>>, range: &[Step]) -> Ju
         } else {
             perhaps.insert(line.clone());
         }
-        counts = counts.and_then(|counts: Diagram<Count>| counts.join(&climbs?.map(|outcome| count(*outcome)), add));
+        counts = counts.and_then(|counts: Diagram<Count>| counts.join(&climbs?.map(|outcome| count(*outcome)), sum));
     }
     let settled = counts.and_then(|counts| {
         let answers = counts.map(answer);
@@ -95,15 +107,6 @@ fn settle(answers: &Diagram<AnswerKind>) -> Result<Diagram<AnswerKind>, TooManyN
         (false, 2..) => AnswerKind::Contested,
         (false, _) => versions.iter().flatten().next().copied().unwrap_or(AnswerKind::Gap),
     }))
-}
-
-/// A line answers if one body in it climbs the whole range by one text.
-fn climbs(candidates: &[&Candidate], range: &[Step]) -> Result<Diagram<Outcome>, TooManyNodes> {
-    let mut best = Diagram::leaf(Outcome::Stops);
-    for candidate in candidates {
-        best = best.join(&climb(candidate, range)?, |one, other| *one.max(other))?;
-    }
-    Ok(best)
 }
 
 /// A definite stop settles the range, else what is undecided, else it passes.
@@ -164,7 +167,7 @@ mod tests {
         assert_eq!(settled(&hangs(Free::Disputed, "d", [(0, 0), (1, 0)])), (vec![AnswerKind::Contested], 1));
         let each = settled(&hangs(Free::Lever, "l", [(0, 0), (1, 0)]));
         assert_eq!(each, (vec![AnswerKind::Gap, AnswerKind::OneHolder], 1), "a lever gives an answer for each way");
-        let sure = Diagram::leaf((2, 0)).join(&hangs(Free::Unknown, "u", [(0, 0), (1, 0)]), add).expect("small");
+        let sure = Diagram::leaf((2, 0)).join(&hangs(Free::Unknown, "u", [(0, 0), (1, 0)]), sum).expect("small");
         assert_eq!(settled(&sure).1, 0, "with two lines sure, a third decides nothing");
     }
 }

@@ -41,20 +41,20 @@ impl CellAnswers {
 pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Vec<CellAnswers>, UnknownAccount> {
     let scenario = Arc::new(loaded.scenario.clone());
     let days = stretches(&loaded.world, options.as_of.unwrap_or(scenario.date));
-    let mut cells: BTreeMap<(Option<Id>, Id, Id, Id), CellAnswers> = BTreeMap::new();
+    let mut cells: BTreeMap<(Option<Id>, [Id; 3]), CellAnswers> = BTreeMap::new();
     for account in accounts(&scenario, &loaded.world, options)? {
         for (index, day) in days.iter().enumerate() {
             let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
-            let trace = once.covered().trace;
             let mut today = BTreeMap::new();
-            for ((case, state, function), cell) in trace.cells {
-                let [on_paper, available] = cell.answers.map(|answers| {
-                    called_for(&cell.needed, &answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
+            once.answers(&mut |case, state, function, needed, answers| {
+                let [on_paper, available] = answers.map(|answers| {
+                    called_for(&needed, &answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
                 });
-                let key = (account.clone(), case.clone(), state.clone(), function.clone());
-                let account = account.clone();
-                today.insert(key, CellAnswers { account, case, state, function, on_paper, available });
-            }
+                let own = [&case.id, state, function].map(str::to_owned);
+                let [case, state, function] = own.clone();
+                let cell = CellAnswers { account: account.clone(), case, state, function, on_paper, available };
+                today.insert((account.clone(), own), cell);
+            });
             if index == 0 {
                 cells.append(&mut today);
             }

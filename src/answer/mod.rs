@@ -29,7 +29,6 @@ use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Situation, Tree};
 use crate::date::{Day, PartialDate};
-use crate::diagram::Diagram;
 use crate::load::{Loaded, facts};
 use crate::rules::{RuleSet, Run};
 use crate::world::{Id, Scenario, Step, World};
@@ -89,10 +88,6 @@ pub(crate) struct RuleRun {
 /// Everybody who might answer in a cell, step by step.
 pub(crate) struct CellTrace {
     pub(crate) rows: Vec<RowTrace>,
-    /// Whether it is called for.
-    needed: Diagram<bool>,
-    /// The answers on paper and available, for each way of using the levers.
-    answers: [Diagram<AnswerKind>; 2],
 }
 
 /// One holder with one text.

@@ -8,7 +8,7 @@ use super::board::{Board, DecidedNeed};
 use super::candidate::{Outcome, Position};
 use super::claims::By;
 use super::positions::{Explored, Stages};
-use super::report::{CaseResult, NeedResult, ResponseResult};
+use super::report::{AnswerKind, CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;
 use super::{Options, RuleRun, Trace};
@@ -23,12 +23,13 @@ use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Sce
 /// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
 type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
 
-/// What the stages up to the cells come to.
-pub(super) struct Covered {
+/// What the stages before the cells come to.
+struct Needed {
     told: Vec<Told>,
     board: Rc<Board>,
-    results: Vec<CaseResult>,
-    pub(super) trace: Trace,
+    /// What is called for, by case and affected state.
+    needs: BTreeMap<(usize, Id), Vec<DecidedNeed>>,
+    trace: Trace,
 }
 
 /// One scenario, one day, one account.
@@ -102,13 +103,14 @@ impl<'r> Once<'r> {
 
     /// Every stage.
     pub(super) fn run(&self) -> (Vec<CaseResult>, Trace) {
-        let Covered { told, board, mut results, mut trace } = self.covered();
+        let Needed { told, board, needs, mut trace } = self.needed();
+        let (board, mut results) = self.cells(&told, &board, &needs, &mut trace);
         self.later_stages(&told, &board, &mut results, &mut trace);
         (results, trace)
     }
 
-    /// The stages up to the cells, which is all that their answers need.
-    pub(super) fn covered(&self) -> Covered {
+    /// The stages before the cells: derived facts, and what each case calls for.
+    fn needed(&self) -> Needed {
         let mut board = Rc::new(Board::default());
         let told: Vec<Told> = self
             .scenario
@@ -154,8 +156,34 @@ impl<'r> Once<'r> {
                 needs.insert((index, state.clone()), own);
             }
         }
-        board = Rc::new(next);
-        let mut next = Board::clone(&board);
+        Needed { told, board: Rc::new(next), needs, trace }
+    }
+
+    /// The answers of every cell, one at a time, without what is concluded from them.
+    pub(super) fn answers(&self, each: &mut dyn FnMut(&Case, &str, &str, Diagram<bool>, [Diagram<AnswerKind>; 2])) {
+        let Needed { told, board, needs, mut trace } = self.needed();
+        for (index, (_, _, told)) in told.iter().enumerate() {
+            let (Some(case), Some(told)) = (self.scenario.cases.get(index), told) else { continue };
+            let explored = self.explore_case(Stage::Coverage, index, told, &board, &mut trace);
+            for state in &told.affected {
+                let situation = self.situation(Some(index), Some(told), Scope::State(state.clone()));
+                let here = of_state(&explored, state);
+                for (function, _, tree) in needs.get(&(index, state.clone())).into_iter().flatten() {
+                    each(case, state, function, called_for(tree), self.judged(&situation, function, &here));
+                }
+            }
+        }
+    }
+
+    /// The cells, and what later rules may read of them.
+    fn cells(
+        &self,
+        told: &[Told],
+        board: &Rc<Board>,
+        needs: &BTreeMap<(usize, Id), Vec<DecidedNeed>>,
+        trace: &mut Trace,
+    ) -> (Rc<Board>, Vec<CaseResult>) {
+        let mut next = Board::clone(board);
         let mut results = Vec::new();
         for (index, (account, name, told)) in told.iter().enumerate() {
             let Some(case) = self.scenario.cases.get(index) else {
@@ -165,7 +193,7 @@ impl<'r> Once<'r> {
                 results.push(no_case(case, account.clone(), name.clone()));
                 continue;
             };
-            let explored = self.explore_case(Stage::Coverage, index, told, &board, &mut trace);
+            let explored = self.explore_case(Stage::Coverage, index, told, board, trace);
             let mut needed: BTreeMap<Id, NeedResult> = BTreeMap::new();
             for state in &told.affected {
                 let situation = self.situation(Some(index), Some(told), Scope::State(state.clone()));
@@ -176,8 +204,7 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, mut cell) = self.cell(case, &situation, function, &here);
-                    cell.needed = needed_in(tree);
+                    let (result, summary, cell) = self.cell(case, &situation, function, &here);
                     for row in &cell.rows {
                         for step in &row.steps {
                             for (_, _, claims) in &step.worlds {
@@ -221,8 +248,7 @@ impl<'r> Once<'r> {
                 responses: Vec::new(),
             });
         }
-        board = Rc::new(next);
-        Covered { told, board, results, trace }
+        (Rc::new(next), results)
     }
 
     /// Findings and assessments: rules that read the cells.
@@ -340,7 +366,7 @@ fn reporter(case: &Case, account: Option<&str>) -> Option<Id> {
 }
 
 /// Whether it is called for, in every world; past the cap of nodes it is taken to be.
-fn needed_in(tree: &Tree<Position>) -> Diagram<bool> {
+fn called_for(tree: &Tree<Position>) -> Diagram<bool> {
     let needed = tree.reduced(&|position| position.outcome != Outcome::Stops);
     Diagram::from_tree(&needed).unwrap_or_else(|_| Diagram::leaf(true))
 }

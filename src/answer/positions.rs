@@ -365,9 +365,10 @@ impl<'r> Stages<'r> {
         situation: &Situation,
         function: &str,
         explored: &[&Explored<'_>],
-    ) -> Vec<Candidate> {
+        each: &mut dyn FnMut(Candidate),
+    ) {
         let (Some(told), Some(state)) = (situation.told.as_deref(), situation.state()) else {
-            return Vec::new();
+            return;
         };
         let mut texts: BTreeMap<&str, Vec<&Mandate>> = BTreeMap::new();
         for mandate in &self.world.mandates {
@@ -386,7 +387,6 @@ impl<'r> Stages<'r> {
                 texts.entry(holder).or_default();
             }
         }
-        let mut candidates = Vec::new();
         for (holder, mut mandates) in texts {
             // What comes or goes with a lever is looked at beside everything else, under each choice of it.
             let may_change = |mandate: &&Mandate| situation.view.may_change(&mandate.fact.id);
@@ -402,13 +402,12 @@ impl<'r> Stages<'r> {
                 mandates.truncate(1);
             }
             if mandates.is_empty() {
-                candidates.push(self.climb(situation, holder, None, function, explored));
+                each(self.climb(situation, holder, None, function, explored));
             }
             for mandate in mandates.into_iter().chain(changing) {
-                candidates.push(self.climb(situation, holder, Some(mandate), function, explored));
+                each(self.climb(situation, holder, Some(mandate), function, explored));
             }
         }
-        candidates
     }
 
     /// One holder with one of its texts, on every step. Where no text is competent, later steps count only if a rule speaks of them.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::board::{CellSummary, HolderSummary};
 use super::candidate::{Candidate, Outcome, Position};
-use super::cell;
+use super::cell::{self, Lines};
 use super::once::Once;
 use super::positions::Explored;
 use super::report::{AnswerKind, HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
@@ -24,15 +24,11 @@ impl Once<'_> {
         explored: &[&Explored<'_>],
     ) -> (StateResult, CellSummary, CellTrace) {
         let state = situation.state().unwrap_or_default().to_owned();
-        let candidates = self.stages.candidates(situation, function, explored);
-        let mut lines: BTreeMap<Id, Vec<&Candidate>> = BTreeMap::new();
-        for candidate in &candidates {
-            if matches!(self.world.level(&candidate.holder), Level::Regional | Level::Universal) {
-                lines.entry(self.world.line(&candidate.holder).to_owned()).or_default().push(candidate);
-            }
-        }
-        let on_paper = cell::judge(&lines, Step::ON_PAPER);
-        let available = cell::judge(&lines, Step::ALL);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        self.stages.candidates(situation, function, explored, &mut |candidate| candidates.push(candidate));
+        let mut lines = [Lines::default(), Lines::default()];
+        candidates.iter().for_each(|candidate| self.count(candidate, &mut lines));
+        let [on_paper, available] = lines.map(cell::judge);
         let mut holders: BTreeMap<Id, HolderResult> = BTreeMap::new();
         let mut summary = CellSummary {
             on_paper: (on_paper.answer.as_str().to_owned(), words(&on_paper.possible)),
@@ -78,12 +74,30 @@ impl Once<'_> {
             holders,
             partial: partial.into_iter().collect(),
         };
-        let trace = CellTrace {
-            rows: candidates.iter().map(row_trace).collect(),
-            needed: Diagram::leaf(true),
-            answers: [on_paper.answers, available.answers],
-        };
+        let trace = CellTrace { rows: candidates.iter().map(row_trace).collect() };
         (result, summary, trace)
+    }
+
+    /// The answers on paper and available, for each way of using the levers; no more than one candidate is kept at a time.
+    pub(super) fn judged(
+        &self,
+        situation: &Situation,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> [Diagram<AnswerKind>; 2] {
+        let mut lines = [Lines::default(), Lines::default()];
+        self.stages.candidates(situation, function, explored, &mut |candidate| self.count(&candidate, &mut lines));
+        lines.map(|lines| cell::judge(lines).answers)
+    }
+
+    /// Adds a candidate to its line, on paper and available; states and bilateral holders have no line.
+    fn count(&self, candidate: &Candidate, lines: &mut [Lines; 2]) {
+        if matches!(self.world.level(&candidate.holder), Level::Regional | Level::Universal) {
+            let line = self.world.line(&candidate.holder);
+            let [on_paper, available] = lines;
+            cell::add(on_paper, line, candidate, Step::ON_PAPER);
+            cell::add(available, line, candidate, Step::ALL);
+        }
     }
 
     fn judgement(&self, judged: &cell::Judged) -> Judgement {

@@ -211,6 +211,25 @@ forms! {
     AsOf Reading "as of DATE" "the world is read on this day",
 }
 
+impl Form {
+    /// The form of that pattern, with what stands in its brackets or without.
+    pub fn named(pattern: &str) -> Option<Form> {
+        let words: Vec<&str> = pattern.split_whitespace().collect();
+        Form::ALL.iter().copied().find(|form| {
+            let whole: String = form.pattern().replace(['[', ']'], "");
+            let needed: Vec<&str> =
+                form.pattern().split('[').enumerate().filter_map(|(index, part)| needed(index, part)).collect();
+            let needed: Vec<&str> = needed.iter().flat_map(|part| part.split_whitespace()).collect();
+            words == whole.split_whitespace().collect::<Vec<&str>>() || words == needed || pattern == form.pattern()
+        })
+    }
+}
+
+/// What of a part between opening brackets does not stand in brackets.
+fn needed(index: usize, part: &str) -> Option<&str> {
+    if index == 0 { Some(part) } else { part.split_once(']').map(|(_, after)| after) }
+}
+
 /// A piece of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'p> {
@@ -252,6 +271,11 @@ impl Change {
     /// The id at the `index`-th place, if it was given.
     pub fn given(&self, index: usize) -> Option<&str> {
         self.ids.get(index).and_then(Option::as_deref)
+    }
+
+    /// Every id that stands in it.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().flatten().map(String::as_str)
     }
 
     /// The id of the last place, which many forms use for the case.

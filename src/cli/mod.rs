@@ -9,10 +9,12 @@ mod docs;
 mod evaluate;
 mod explain;
 mod files;
+mod levers;
 mod matrix;
 mod new;
 mod output;
 mod predictions;
+mod repair;
 mod schema;
 mod what_if;
 
@@ -61,6 +63,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Carry out changes: who would have to agree, and what opens, closes and moves.
     WhatIf(what_if::Arguments),
+    /// Find the smallest sets of changes that make a need available.
+    Repair(repair::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
@@ -94,6 +98,7 @@ pub(crate) fn run() -> Exit {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
+        Command::Repair(arguments) => repair::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),

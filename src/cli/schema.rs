@@ -5,7 +5,7 @@ use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
 use mandatum::matrix::Matrix;
 
-use super::{Exit, claims, compare, output, what_if};
+use super::{Exit, claims, compare, output, repair, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -24,6 +24,8 @@ enum Kind {
     Comparison,
     /// Of `what-if --format json`.
     WhatIf,
+    /// Of `repair --format json`.
+    Repair,
     /// Of `claims --format json`.
     Claims,
     /// Of `matrix --format json`.
@@ -36,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Explanation => output::json(&schemars::schema_for!(Vec<Node>)),
         Kind::Comparison => output::json(&schemars::schema_for!(compare::Printed<'_>)),
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
+        Kind::Repair => output::json(&schemars::schema_for!(repair::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
     }

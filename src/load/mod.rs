@@ -285,6 +285,7 @@ fn pack(root: &mut Table<'_, '_>) -> Pack {
         version: root.text("version"),
         known_until: root.date("known_until"),
         featured: root.text("featured"),
+        levers: root.sentences("levers"),
     }
 }
 

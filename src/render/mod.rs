@@ -18,6 +18,7 @@ pub mod markdown;
 mod matrix;
 pub mod page;
 mod papers;
+pub mod repair;
 #[cfg(test)]
 mod sample;
 mod sections;

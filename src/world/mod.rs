@@ -94,6 +94,8 @@ pub struct Pack {
     pub known_until: Option<PartialDate>,
     /// The scenario that is evaluated when none is named.
     pub featured: Option<Id>,
+    /// The forms of change that a repair may use; empty: every form of a proposal that can open something.
+    pub levers: Vec<Sentence>,
 }
 
 /// A document.

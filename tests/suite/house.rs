@@ -27,6 +27,8 @@ const ORDER: &[&str] = &[
     "coverage",
     "session",
     "what_if",
+    "levers",
+    "repair",
     "expect",
     "explain",
     "register",

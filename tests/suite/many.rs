@@ -35,12 +35,17 @@ fn sentence(random: &mut impl Rng, loaded: &Loaded) -> String {
     let world = &loaded.world;
     let told = &loaded.scenario.cases[0].circumstances;
     let keys = |of: Vec<&'_ String>| -> Vec<String> { of.into_iter().cloned().collect() };
-    let bodies = keys(world.mandates.iter().map(|row| &row.holder).filter(|id| world.bodies.contains_key(*id)).collect());
+    let bodies =
+        keys(world.mandates.iter().map(|row| &row.holder).filter(|id| world.bodies.contains_key(*id)).collect());
     let texts = keys(world.instruments.keys().collect());
     let functions = keys(world.functions.terms.keys().collect());
     let attributes = keys(world.attributes.iter().map(|row| &row.attribute).collect());
-    let rows = keys(world.memberships.iter().map(|row| &row.fact.id).chain(world.mandates.iter().map(|row| &row.fact.id)).collect());
-    let of = |list: &[String], random: &mut dyn FnMut(usize) -> usize| list.get(random(list.len())).cloned().unwrap_or_default();
+    let rows = keys(
+        world.memberships.iter().map(|row| &row.fact.id).chain(world.mandates.iter().map(|row| &row.fact.id)).collect(),
+    );
+    let of = |list: &[String], random: &mut dyn FnMut(usize) -> usize| {
+        list.get(random(list.len())).cloned().unwrap_or_default()
+    };
     let mut draw = |count: usize| random.random_range(0..count.max(1));
     let state = of(&told.affected, &mut draw);
     let (body, other, text) = (of(&bodies, &mut draw), of(&bodies, &mut draw), of(&texts, &mut draw));

@@ -1,0 +1,225 @@
+//! The page of repairs: what stands in every set, a few that differ, and who would have to agree.
+
+use super::document::{Align, Document, Line, Style, Table, cell, listed, plain, span};
+use crate::answer::report::{AnswerKind, Evaluation, Judged};
+use crate::repair::{Lever, RepairSet, Repairs, Standing};
+use crate::what_if::Consent;
+
+/// Sets that are listed before the rest is counted.
+const SHOWN: usize = 12;
+
+/// The repairs of one need, or of each gap of a scenario.
+pub fn repairs(document: &mut Document, evaluation: &Evaluation, found: &[Repairs], all: bool) {
+    document.heading(1, format!("What would have to change? {}", evaluation.title));
+    document.paragraph(vec![
+        plain(format!("{}, {}. ", evaluation.scenario, evaluation.as_of)),
+        span(Style::Dim, "Legal openings, not advice: a set of changes makes a need answerable, not likely or wise."),
+    ]);
+    match found {
+        [] => document.paragraph(vec![plain("No need of this scenario is a gap, available; name one with --need.")]),
+        [one] => {
+            stands(document, one);
+            sets(document, one, all);
+        }
+        several => {
+            overview(document, several);
+            document.paragraph(vec![
+                plain("One need in full: "),
+                span(Style::Code, "--need case/STATE/function"),
+                plain("."),
+            ]);
+        }
+    }
+}
+
+/// What to type to get the same again.
+pub fn reproduce(document: &mut Document, command: &str) {
+    document.paragraph(vec![span(Style::Dim, "To get the same again: "), span(Style::Code, command)]);
+}
+
+fn style(answer: Option<AnswerKind>) -> Style {
+    match answer {
+        Some(AnswerKind::Gap) => Style::Gap,
+        Some(AnswerKind::Contested) => Style::Contested,
+        Some(AnswerKind::Open) => Style::Open,
+        Some(AnswerKind::Overlap) => Style::Overlap,
+        Some(AnswerKind::OneHolder) => Style::Good,
+        None => Style::Dim,
+    }
+}
+
+fn word(answer: Option<AnswerKind>) -> &'static str {
+    answer.map_or("not called for", AnswerKind::as_str)
+}
+
+fn how(judged: Judged) -> &'static str {
+    if judged == Judged::OnPaper { "on paper" } else { "available" }
+}
+
+fn standing(own: &Standing) -> Line {
+    let account = own.account.as_ref().map(|account| format!(" (account {account})")).unwrap_or_default();
+    vec![span(Style::Strong, &own.cell), plain(format!("{account}: ")), span(style(own.answer), word(own.answer))]
+}
+
+fn overview(document: &mut Document, found: &[Repairs]) {
+    let header = ["need", "smallest set", "sets", "opens elsewhere"];
+    let mut table = Table {
+        header: header.iter().map(|name| cell(Style::Strong, name)).collect(),
+        align: vec![Align::Left, Align::Left, Align::Right, Align::Left],
+        ..Table::default()
+    };
+    for one in found {
+        let names: Vec<&str> = one.needs.iter().map(|own| own.cell.as_str()).collect();
+        let mut names = names;
+        names.dedup();
+        let first = one.sets.first();
+        let smallest = match first {
+            None => cell(Style::Gap, format!("none with at most {} changes", one.most)),
+            Some(set) => set.changes.iter().map(|change| vec![plain(change)]).collect(),
+        };
+        let opens = first.map(|set| listed(&set.opens, 2)).unwrap_or_default();
+        table.rows.push(vec![
+            cell(Style::Plain, names.join(", ")),
+            smallest,
+            cell(Style::Plain, one.sets.len().to_string()),
+            cell(Style::Gap, opens),
+        ]);
+    }
+    document.table(table);
+}
+
+fn stands(document: &mut Document, one: &Repairs) {
+    let mut points: Vec<Line> = one.needs.iter().map(standing).collect();
+    for point in &mut points {
+        point.push(plain(format!(", {}, as things stand", how(one.judged))));
+    }
+    document.list(points);
+}
+
+fn sets(document: &mut Document, one: &Repairs, all: bool) {
+    let helping = one.levers.iter().filter(|lever| lever.sets > 0).count();
+    let looked = format!("Looked at: every combination of {} changes, up to {} at once.", one.levers.len(), one.most);
+    match one.sets.as_slice() {
+        [] => {
+            document.paragraph(vec![plain(looked)]);
+            document.paragraph(vec![span(
+                Style::Gap,
+                format!(
+                    "None with at most {} changes of those looked at. That is no proof that it cannot be: more changes \
+                     at once, or others, may do.",
+                    one.most
+                ),
+            )]);
+        }
+        [set] if set.changes.is_empty() => {
+            document.paragraph(vec![span(Style::Good, "Nothing has to change: it is answered as things stand.")]);
+        }
+        found => {
+            let count =
+                if found.len() == 1 { "One smallest set".to_owned() } else { format!("{} smallest sets", found.len()) };
+            document.paragraph(vec![plain(format!("{looked} {count}; {helping} of the changes stand in one."))]);
+            essential(document, one);
+            document.heading(2, if found.len() == 1 { "The set" } else { "Ways that differ most" });
+            for number in &one.varied {
+                if let Some(set) = found.get(*number) {
+                    whole(document, set, &one.levers, *number);
+                }
+            }
+            let rest: Vec<Line> = found
+                .iter()
+                .enumerate()
+                .filter(|(number, _)| !one.varied.contains(number))
+                .map(|(number, set)| brief(number, set))
+                .collect();
+            let shown = if all { rest.len() } else { rest.len().min(SHOWN) };
+            let hidden = rest.len() - shown;
+            document.section("The other sets", rest.into_iter().take(shown).collect());
+            if hidden > 0 {
+                document.paragraph(vec![span(Style::Dim, format!("… and {hidden} more: --all"))]);
+            }
+        }
+    }
+    unused(document, one);
+}
+
+fn essential(document: &mut Document, one: &Repairs) {
+    if one.sets.len() < 2 {
+        return;
+    }
+    let line = if one.essential.is_empty() {
+        vec![plain("No one change stands in every set.")]
+    } else {
+        vec![span(Style::Strong, "In every set: "), plain(one.essential.join("; "))]
+    };
+    document.paragraph(line);
+}
+
+fn whole(document: &mut Document, set: &RepairSet, levers: &[Lever], number: usize) {
+    document.heading(3, format!("{}. {}", number + 1, set.changes.join(" + ")));
+    let mut points: Vec<Line> = Vec::new();
+    for change in &set.changes {
+        let consent = levers.iter().filter(|lever| lever.change == *change).flat_map(|lever| &lever.consent);
+        for own in consent {
+            points.push(agrees(change, own, set.changes.len() > 1));
+        }
+    }
+    for own in &set.needs {
+        let mut line = vec![plain("then ")];
+        line.extend(standing(own));
+        points.push(line);
+    }
+    if !set.opens.is_empty() {
+        points.push(vec![span(Style::Gap, "opens a gap elsewhere: "), plain(set.opens.join("; "))]);
+    }
+    if !set.closes.is_empty() {
+        points.push(vec![span(Style::Good, "also closes: "), plain(listed(&set.closes, 4))]);
+    }
+    document.list(points);
+}
+
+fn agrees(change: &str, own: &Consent, several: bool) -> Line {
+    let mut line = Vec::new();
+    if several {
+        line.push(span(Style::Dim, format!("{change}: ")));
+    }
+    line.push(span(Style::Strong, super::document::clip(&own.who, 160)));
+    line.push(plain(format!(" {}: {}", if own.bar { "stands in the way" } else { "would have to agree" }, own.how)));
+    if let Some(source) = &own.source {
+        let at = own.locator.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
+        line.push(span(Style::Source, format!(" ({source}{at})")));
+    }
+    line
+}
+
+fn brief(number: usize, set: &RepairSet) -> Line {
+    let mut line = vec![plain(format!("{}. {}", number + 1, set.changes.join(" + ")))];
+    if set.bars > 0 {
+        line.push(span(Style::Contested, "; a law or status stands in the way"));
+    }
+    if !set.opens.is_empty() {
+        line.push(span(Style::Gap, format!("; opens {}", listed(&set.opens, 2))));
+    }
+    line
+}
+
+fn unused(document: &mut Document, one: &Repairs) {
+    let idle: Vec<&str> =
+        one.levers.iter().filter(|lever| lever.sets == 0).map(|lever| lever.change.as_str()).collect();
+    let mut points = Vec::new();
+    if !idle.is_empty() && !one.sets.is_empty() {
+        points.push(vec![plain(format!("in no smallest set: {}", listed(&idle, 8)))]);
+    } else if !idle.is_empty() {
+        points.push(vec![plain(listed(&idle, 24))]);
+    }
+    let nothing: Vec<String> = one.idle.iter().map(|[change, why]| format!("{change} ({why})")).collect();
+    if !nothing.is_empty() {
+        points.push(vec![plain(format!("would change nothing: {}", listed(&nothing, 4)))]);
+    }
+    if !one.left_out.is_empty() {
+        points.push(vec![
+            span(Style::Gap, "not looked at, since they are more than rows that come and go: "),
+            plain(one.left_out.join("; ")),
+        ]);
+    }
+    document.section("The other changes", points);
+}
