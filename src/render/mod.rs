@@ -14,6 +14,7 @@ pub mod diagnostics;
 pub mod document;
 pub mod explanation;
 pub mod handbook;
+pub mod html;
 pub mod markdown;
 mod matrix;
 pub mod page;
