@@ -25,6 +25,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod expect;
 pub mod explain;
+pub mod graph;
 pub mod interface;
 pub mod ladder;
 pub mod load;

@@ -27,6 +27,10 @@ pub(crate) enum Format {
     Svg,
     /// For tables.
     Csv,
+    /// A graph for Graphviz.
+    Dot,
+    /// A graph for Mermaid.
+    Mermaid,
 }
 
 /// What most pages can be written as.

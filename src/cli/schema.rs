@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
+use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 
 use super::{Exit, claims, compare, output, what_if};
@@ -28,6 +29,8 @@ enum Kind {
     Claims,
     /// Of `matrix --format json`.
     Matrix,
+    /// Of `graph --format json`.
+    Graph,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -37,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Comparison => output::json(&schemars::schema_for!(compare::Printed<'_>)),
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
+        Kind::Graph => output::json(&schemars::schema_for!(Graph)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
     }
     Exit::Clean

@@ -166,7 +166,8 @@ fn part(own: &Part<'_>, ids: &mut Ids) -> Markup {
             @if inner.depth == 1 {
                 (part(inner, ids))
             } @else {
-                section aria-labelledby=(inner.id) { (part(inner, ids)) }
+                // Only the sections of the page are landmarks; names of deeper ones may repeat.
+                section aria-labelledby=[(inner.depth == 2).then_some(&inner.id)] { (part(inner, ids)) }
             }
         }
     }
@@ -211,9 +212,8 @@ fn blocks(own: &Part<'_>, ids: &mut Ids) -> Markup {
             },
             Block::Table(rows) => {
                 tables += 1;
-                let name = if own.title.is_empty() { "Table" } else { own.title.as_str() };
-                let name = if tables > 1 { format!("{name}, table {tables}") } else { name.to_owned() };
-                table(rows, &name, ids)
+                let number = if tables > 1 { format!(" {tables}") } else { String::new() };
+                table(rows, &format!("Table{number}: {}", own.title), ids)
             }
             Block::Picture(drawing) => picture(drawing, ids),
             Block::Heading(..) | Block::Blank => html! {},
@@ -253,7 +253,7 @@ fn tree(branches: &[&Line]) -> Markup {
 }
 
 fn table(table: &Table, name: &str, ids: &mut Ids) -> Markup {
-    let id = ids.of(&format!("table {name}"));
+    let id = ids.of(name);
     let headed = table.header.iter().flatten().flatten().any(|span| !span.text.trim().is_empty());
     let side = |column: usize| match table.align.get(column).copied().unwrap_or_default() {
         Align::Left => None,
@@ -421,7 +421,7 @@ mod tests {
             "<h1 id=\"top\">Top</h1>",
             "<section aria-labelledby=\"case-a\"><h2 id=\"case-a\">Case a</h2></section>",
             "<h2 id=\"case-b\">Case b</h2></section>",
-            "<h2 id=\"gaps\">Gaps</h2><section aria-labelledby=\"near\"><h3 id=\"near\">Near</h3></section></section>",
+            "<h2 id=\"gaps\">Gaps</h2><section><h3 id=\"near\">Near</h3></section></section>",
             "<h2 id=\"gaps-2\">Gaps</h2>",
         ] {
             assert!(page.contains(part), "{part} in {page}");
@@ -471,7 +471,7 @@ mod tests {
         });
         let page = html(&document);
         for part in [
-            "<caption id=\"table-needs\">Needs</caption>",
+            "<caption id=\"table-needs\">Table: Needs</caption>",
             "<th scope=\"col\" class=\"right\"><strong>count</strong></th>",
             "<tr><th scope=\"row\">inform</th><td class=\"right\"></td></tr>",
             "<tr><td></td><td class=\"right\">1<br>2</td></tr>",

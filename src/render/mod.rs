@@ -13,6 +13,7 @@ pub mod comparison;
 pub mod diagnostics;
 pub mod document;
 pub mod explanation;
+pub mod graph;
 pub mod handbook;
 pub mod html;
 pub mod markdown;
