@@ -124,7 +124,11 @@ pub fn graph(evaluated: &Evaluated, about: Option<&str>) -> Result<Graph, Diagno
     {
         return Err(unknown(evaluated, about));
     }
-    let everywhere = |key: &Key, node: &Argument| of_accounts.iter().all(|other| other.nodes.get(key) == Some(node));
+    // Of the same standing and under the same attacks: then one argument stands for all accounts.
+    let everywhere = |key: &Key, own: &Web| {
+        let alike = |other: &Web| other.nodes.get(key) == own.nodes.get(key) && other.struck(key) == own.struck(key);
+        of_accounts.iter().all(alike)
+    };
     let theses: BTreeMap<&str, &str> =
         evaluated.evaluation.assessments.iter().map(|own| (own.id.as_str(), own.text.as_str())).collect();
     let mut arguments: BTreeSet<Argument> = BTreeSet::new();
@@ -132,7 +136,7 @@ pub fn graph(evaluated: &Evaluated, about: Option<&str>) -> Result<Graph, Diagno
     for (web, trace) in of_accounts.iter().zip(&evaluated.traces) {
         let mut ids: BTreeMap<&Key, String> = BTreeMap::new();
         for (key, node) in &web.nodes {
-            let account = trace.account.clone().filter(|_| !everywhere(key, node));
+            let account = trace.account.clone().filter(|_| !everywhere(key, web));
             let id = match &account {
                 Some(account) => format!("{} ({account})", node.id),
                 None => node.id.clone(),
@@ -141,7 +145,7 @@ pub fn graph(evaluated: &Evaluated, about: Option<&str>) -> Result<Graph, Diagno
             let thesis = node.thesis.as_deref().and_then(|id| theses.get(id)).map(|text| (*text).to_owned());
             arguments.insert(Argument { id, account, thesis, ..node.clone() });
         }
-        for ((attacker, target), kind) in &web.attacks {
+        for ((target, attacker), kind) in &web.attacks {
             if let (Some(attacker), Some(target)) = (ids.get(attacker), ids.get(target)) {
                 attacks.insert(Attack { attacker: attacker.clone(), target: target.clone(), kind: *kind });
             }
@@ -166,6 +170,7 @@ type Key = (String, String);
 #[derive(Default)]
 struct Web {
     nodes: BTreeMap<Key, Argument>,
+    /// How, by target and attacker.
     attacks: BTreeMap<(Key, Key), Kind>,
     /// The arguments asked about.
     roots: BTreeSet<Key>,
@@ -180,14 +185,21 @@ impl Web {
             let Some(attacker) = claims.get(*own) else { continue };
             self.nodes.entry(key(attacker)).or_insert_with(|| argument(attacker));
             let kind = if *own == index { Kind::Premise } else { kind(attacker, target) };
-            self.attacks.entry((key(attacker), key(target))).or_insert(kind);
+            self.attacks.entry((key(target), key(attacker))).or_insert(kind);
         }
+    }
+
+    /// Who attacks an argument, and how.
+    fn struck(&self, target: &Key) -> Vec<(&Key, Kind)> {
+        let from = (target.clone(), Key::default());
+        let own = self.attacks.range(from..).take_while(|((other, _), _)| other == target);
+        own.map(|((_, attacker), kind)| (attacker, *kind)).collect()
     }
 
     /// Leaves only what attacks tie to these.
     fn keep(&mut self, roots: &BTreeSet<Key>) {
         let mut near: BTreeMap<&Key, Vec<&Key>> = BTreeMap::new();
-        for (attacker, target) in self.attacks.keys() {
+        for (target, attacker) in self.attacks.keys() {
             near.entry(attacker).or_default().push(target);
             near.entry(target).or_default().push(attacker);
         }
@@ -199,7 +211,7 @@ impl Web {
             }
         }
         self.nodes.retain(|key, _| kept.contains(key));
-        self.attacks.retain(|(attacker, _), _| kept.contains(attacker));
+        self.attacks.retain(|(target, _), _| kept.contains(target));
     }
 }
 
@@ -298,7 +310,13 @@ fn unknown(evaluated: &Evaluated, about: &str) -> Diagnostic {
     }
     let message = format!("this evaluation has no cell, argument or rule `{about}`");
     let mut problem = Diagnostic::error("no-argument", message, place, "asked for");
-    problem.help = suggestion(about, ids.iter().map(String::as_str))
-        .or_else(|| ids.first().map(|id| format!("for example `{id}`")));
+    let close: Vec<&str> =
+        ids.iter().map(String::as_str).filter(|id| id.starts_with(about) || id.ends_with(about)).take(5).collect();
+    problem.help = if close.is_empty() {
+        suggestion(about, ids.iter().map(String::as_str))
+            .or_else(|| ids.first().map(|id| format!("for example `{id}`")))
+    } else {
+        Some(format!("perhaps {}", close.join(", ")))
+    };
     problem
 }

@@ -15,6 +15,8 @@ mod hostile;
 mod house;
 #[path = "suite/loading.rs"]
 mod loading;
+#[path = "suite/pages.rs"]
+mod pages;
 #[path = "suite/properties.rs"]
 mod properties;
 #[path = "suite/register.rs"]

@@ -244,12 +244,22 @@ fn tree(branches: &[&Line]) -> Markup {
         ul class="tree" {
             @for (line, inner) in items {
                 li {
-                    (inline(line.get(1..).unwrap_or_default()))
+                    (inline(&bare(line)))
                     @if !inner.is_empty() { (tree(inner)) }
                 }
             }
         }
     }
+}
+
+/// A branch without its sign.
+fn bare(line: &Line) -> Line {
+    let mut bare = line.clone();
+    if let Some(first) = bare.first_mut() {
+        first.text = first.text.trim_start_matches([' ', BRANCH]).to_owned();
+    }
+    bare.retain(|span| !span.text.is_empty());
+    bare
 }
 
 fn table(table: &Table, name: &str, ids: &mut Ids) -> Markup {
@@ -385,7 +395,7 @@ mod tests {
         document.paragraph(vec![plain("└ a"), plain(NASTY)]);
         let page = html(&document);
         assert!(!page.contains("<script") && !page.contains("'so' </style>"), "{page}");
-        assert_eq!(page.matches("&lt;script&gt;").count(), 13, "{page}");
+        assert_eq!(page.matches("&lt;script&gt;").count(), 14, "{page}");
         assert_eq!(page.matches("</style>").count(), 1, "{page}");
     }
 
@@ -454,9 +464,7 @@ mod tests {
         let list = "<ul class=\"tree\">";
         let page = html(&document);
         assert!(page.contains("<h1 id=\"why\">why</h1>"), "{page}");
-        let want = format!(
-            "{list}<li>a{list}<li>b{list}<li>c</li></ul></li><li>d</li></ul></li><li>e</li></ul>"
-        );
+        let want = format!("{list}<li>a{list}<li>b{list}<li>c</li></ul></li><li>d</li></ul></li><li>e</li></ul>");
         assert!(page.contains(&want), "{page}");
     }
 
@@ -486,7 +494,10 @@ mod tests {
         let mut document = Document::default();
         document.picture("<svg><path d=\"M0 0\"/></svg>".to_owned(), "Two lines meet");
         let page = html(&document);
-        assert!(page.contains("role=\"img\" aria-labelledby=\"caption\"><svg><path d=\"M0 0\"/></svg></div>"), "{page}");
+        assert!(
+            page.contains("role=\"img\" aria-labelledby=\"caption\"><svg><path d=\"M0 0\"/></svg></div>"),
+            "{page}"
+        );
         assert!(page.contains("<figcaption id=\"caption\">Two lines meet</figcaption>"), "{page}");
     }
 }
