@@ -51,7 +51,7 @@ pub fn html(document: &Document) -> String {
                         }
                     }
                 }
-                main id="content" tabindex="-1" { (part(&root, &mut ids)) }
+                main id="content" class=[ids.chapters.then_some("chapters")] tabindex="-1" { (part(&root, &mut ids)) }
             }
         }
     };
@@ -72,11 +72,17 @@ struct Part<'d> {
 }
 
 /// The ids of a page: none twice.
-struct Ids(BTreeSet<String>);
+struct Ids {
+    taken: BTreeSet<String>,
+    /// Whether the page has chapters.
+    chapters: bool,
+    /// The chapter being written.
+    chapter: Option<String>,
+}
 
 impl Default for Ids {
     fn default() -> Self {
-        Ids(BTreeSet::from(["content".to_owned()]))
+        Ids { taken: BTreeSet::from(["content".to_owned()]), chapters: false, chapter: None }
     }
 }
 
@@ -88,10 +94,11 @@ impl Ids {
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        let plain = if words.is_empty() { "part".to_owned() } else { words.join("-") };
+        let joined = words.join("-");
+        let plain = if joined.starts_with(char::is_alphabetic) { joined } else { format!("part-{joined}") };
         let mut id = plain.clone();
         let mut count = 1;
-        while !self.0.insert(id.clone()) {
+        while !self.taken.insert(id.clone()) {
             count += 1;
             id = format!("{plain}-{count}");
         }
@@ -123,7 +130,10 @@ fn outline<'d>(document: &'d Document, ids: &mut Ids) -> Part<'d> {
                 blocks = rest;
             }
         }
-        several => enter(&mut open, &mut levels, 0, &format!("{} pages", several.len()), ids),
+        several => {
+            ids.chapters = true;
+            enter(&mut open, &mut levels, 0, &format!("{} pages", several.len()), ids);
+        }
     }
     for block in blocks {
         match (block, open.last_mut()) {
@@ -155,6 +165,9 @@ fn close(open: &mut Vec<Part<'_>>, left: usize) {
 }
 
 fn part(own: &Part<'_>, ids: &mut Ids) -> Markup {
+    if ids.chapters && own.depth == 2 {
+        ids.chapter = Some(own.title.clone());
+    }
     html! {
         @if own.depth == 1 {
             h1 id=(own.id) { (own.title) }
@@ -213,7 +226,9 @@ fn blocks(own: &Part<'_>, ids: &mut Ids) -> Markup {
             Block::Table(rows) => {
                 tables += 1;
                 let number = if tables > 1 { format!(" {tables}") } else { String::new() };
-                table(rows, &format!("Table{number}: {}", own.title), ids)
+                // What is told of several scenarios has the same titles: the scenario tells them apart.
+                let whose = ids.chapter.as_deref().map(|chapter| format!(" ({chapter})")).unwrap_or_default();
+                table(rows, &format!("Table{number}: {}{whose}", own.title), ids)
             }
             Block::Picture(drawing) => picture(drawing, ids),
             Block::Heading(..) | Block::Blank => html! {},
