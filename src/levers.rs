@@ -10,6 +10,7 @@ use crate::answer::{Evaluated, RowTrace};
 use crate::ask::Question;
 use crate::ask::vocabulary::Stage;
 use crate::change::{Change, Form, Lexicon, Nature};
+use crate::date::Held;
 use crate::ladder;
 use crate::load::Loaded;
 use crate::rules::{RuleSet, Says};
@@ -171,7 +172,12 @@ impl Sentences<'_> {
     fn asks(&mut self, holder: &str, cell: &Cell) {
         let case = self.in_case(&cell.0);
         let world = self.loaded.world.clone();
-        let root = world.upwards(holder).last().copied().unwrap_or(holder);
+        let line = world.line(holder);
+        let day = self.loaded.scenario.date.first();
+        let root = |body: &Body| body.parent.is_none() && world.line(&body.id) == line;
+        let there = |body: &&Body| body.held.held(day) == Held::Yes;
+        let own = world.upwards(holder).last().copied().unwrap_or(holder);
+        let root = world.bodies.values().filter(|body| root(body)).find(there).map_or(own, |body| &body.id);
         for state in self.askers(cell) {
             self.say(format!("{state} asks {root} for {}{case}", cell.2));
         }

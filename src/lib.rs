@@ -26,6 +26,7 @@ pub mod diagnostic;
 pub mod diagram;
 pub mod expect;
 pub mod explain;
+pub mod graph;
 pub mod interface;
 pub mod ladder;
 pub mod levers;

@@ -17,6 +17,8 @@ mod house;
 mod loading;
 #[path = "suite/many.rs"]
 mod many;
+#[path = "suite/pages.rs"]
+mod pages;
 #[path = "suite/properties.rs"]
 mod properties;
 #[path = "suite/register.rs"]

@@ -20,6 +20,8 @@ pub(crate) struct Gathered {
     pub(super) overlaps: Vec<OverlapResult>,
     pub(super) arguments: Vec<ArgumentResult>,
     pub(super) assessments: Vec<Assessment>,
+    /// For each of `arguments` the claims among which it was decided, and its place there.
+    origins: Vec<(Rc<Vec<Claim>>, usize)>,
     /// Where in `arguments` an id and a position stand.
     known: BTreeMap<(String, String), usize>,
     pub(super) flags: Vec<(String, Verdict, Says)>,
@@ -47,7 +49,7 @@ impl Gathered {
         if free.is_empty() {
             self.settled.push(claims.clone());
         }
-        for claim in claims.iter() {
+        for (place, claim) in claims.iter().enumerate() {
             let By::Rule(rule) = &claim.by else { continue };
             let own = match (&claim.says, holder) {
                 (Says::Stops { holder: named, .. } | Says::Passes { holder: named, .. }, Some(holder)) => {
@@ -81,14 +83,22 @@ impl Gathered {
                     .collect(),
                 only_if: free.iter().map(|fact| fact.says.clone()).collect(),
             };
-            match known.and_then(|index| self.arguments.get_mut(index)) {
-                Some(old) => *old = result,
+            let origin = (claims.clone(), place);
+            let old = known.and_then(|index| self.arguments.get_mut(index).zip(self.origins.get_mut(index)));
+            match old {
+                Some(old) => (*old.0, *old.1) = (result, origin),
                 None => {
                     self.known.insert((id, position), self.arguments.len());
                     self.arguments.push(result);
+                    self.origins.push(origin);
                 }
             }
         }
+    }
+
+    /// Every argument of a rule, as a place among the claims with which it was decided.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (&[Claim], usize)> {
+        self.origins.iter().map(|(claims, place)| (claims.as_slice(), *place))
     }
 
     /// Notes what fired without being part of any cell: derived facts, and attacks that found no target.

@@ -26,6 +26,8 @@ pub struct Versions {
     pub overruled: BTreeSet<Id>,
     /// Sources taken at their word.
     lenses: BTreeSet<Id>,
+    /// Rows that stand for another one under some choices of levers.
+    stand_for: BTreeMap<Id, Id>,
 }
 
 impl Versions {
@@ -35,8 +37,12 @@ impl Versions {
     pub fn new(world: &World, lenses: &BTreeSet<Id>, at_its_word: Option<&str>) -> Self {
         let mut versions = Versions { lenses: lenses.clone(), ..Versions::default() };
         versions.lenses.extend(at_its_word.map(str::to_owned));
+        versions.stand_for = world.variants.stand_for.clone();
         let mut groups: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-        let all: BTreeMap<&str, &Fact> = facts(world).map(|(_, fact)| (fact.id.as_str(), fact)).collect();
+        let all: BTreeMap<&str, &Fact> = facts(world)
+            .map(|(_, fact)| (fact.id.as_str(), fact))
+            .filter(|(id, _)| !versions.stand_for.contains_key(*id))
+            .collect();
         for fact in all.values() {
             let mut root = *fact;
             // A version of a version belongs to the same group; a cycle of them ends where it began.
@@ -98,6 +104,7 @@ impl Versions {
     }
 
     pub(super) fn of(&self, row: &str) -> &Version {
+        let row = self.stand_for.get(row).map_or(row, String::as_str);
         self.rows.get(row).unwrap_or(&Version::Stands)
     }
 

@@ -20,25 +20,25 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Format::Json {
-        output::complain("error: a brief is for people: --format terminal or markdown\n");
+        output::complain("error: a brief is for people: --format terminal, markdown or html\n");
         return Exit::BadInput;
     }
     let Some(opened) = open(&arguments.input) else {
         return Exit::BadInput;
     };
+    let mut briefs = Vec::new();
     for id in &opened.chosen {
         let Some(loaded) = opened.session.scenario(id) else {
             continue;
         };
         match opened.session.evaluate(loaded, &arguments.how.options()) {
-            Ok(evaluated) => {
-                output::document(&brief(&evaluated.evaluation, &loaded.scenario, &loaded.world), arguments.format);
-            }
+            Ok(evaluated) => briefs.push(brief(&evaluated.evaluation, &loaded.scenario, &loaded.world)),
             Err(problems) => {
                 output::problems(&problems, &opened.session.texts);
                 return Exit::BadInput;
             }
         }
     }
+    output::documents(briefs, arguments.format);
     Exit::Clean
 }

@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     match (arguments.format, &arguments.id) {
         (Format::Json, _) => output::json(&printed),
-        (format, Some(_)) => printed.iter().for_each(|claim| output::document(&one(claim, &opened), format)),
+        (format, Some(_)) => output::documents(printed.iter().map(|claim| one(claim, &opened)).collect(), format),
         (format, None) => output::document(&all(&printed, session), format),
     }
     Exit::Clean

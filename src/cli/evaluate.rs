@@ -158,21 +158,16 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         output::json(&Evaluations { schema: SCHEMA, evaluations });
         return exit;
     }
-    for (index, evaluation) in evaluations.iter().enumerate() {
-        if index > 0 {
-            output::out("\n");
-        }
-        let view = PageOptions {
-            command: Some(format!("mandatum evaluate {}{}{}", opened.named, arguments.how.typed(), arguments.shown())),
-            reveal: arguments.reveal.map(|reveal| match reveal {
-                Reveal::Paper => Column::Paper,
-                Reveal::Available => Column::Available,
-                Reveal::Used => Column::Used,
-            }),
-            reveal_what_happened: arguments.what_happened,
-        };
-        output::document(&page(evaluation, &view), arguments.format);
-    }
+    let view = PageOptions {
+        command: Some(format!("mandatum evaluate {}{}{}", opened.named, arguments.how.typed(), arguments.shown())),
+        reveal: arguments.reveal.map(|reveal| match reveal {
+            Reveal::Paper => Column::Paper,
+            Reveal::Available => Column::Available,
+            Reveal::Used => Column::Used,
+        }),
+        reveal_what_happened: arguments.what_happened,
+    };
+    output::documents(evaluations.iter().map(|evaluation| page(evaluation, &view)).collect(), arguments.format);
     exit
 }
 

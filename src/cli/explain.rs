@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         _ => return Exit::BadInput,
     };
     let mut problems = Vec::new();
+    let mut pages = Vec::new();
     for id in &opened.chosen {
         let Some(loaded) = opened.session.scenario(id) else {
             continue;
@@ -60,9 +61,12 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             .and_then(|evaluated| explain(&evaluated, &opened.session.rules, &wanted).map_err(|problem| vec![problem]));
         match explained {
             Ok(nodes) if arguments.format == Format::Json => output::json(&nodes),
-            Ok(nodes) => output::document(&explanation(&nodes, arguments.depth, LINES), arguments.format),
+            Ok(nodes) => pages.push(explanation(&nodes, arguments.depth, LINES)),
             Err(found) => problems.extend(found),
         }
+    }
+    if arguments.format != Format::Json {
+        output::documents(pages, arguments.format);
     }
     output::problems(&problems, &opened.session.texts);
     if problems.is_empty() { Exit::Clean } else { Exit::BadInput }

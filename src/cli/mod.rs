@@ -9,6 +9,7 @@ mod docs;
 mod evaluate;
 mod explain;
 mod files;
+mod graph;
 mod levers;
 mod matrix;
 mod new;
@@ -69,6 +70,8 @@ enum Command {
     Compare(compare::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
     Claims(claims::Arguments),
+    /// Draw who attacks whom: the arguments of a scenario as a graph.
+    Graph(graph::Arguments),
     /// Count what a pack's papers claim: threats by organisations.
     Matrix(matrix::Arguments),
     /// Write a pack's handbook and codebook from its data.
@@ -101,6 +104,7 @@ pub(crate) fn run() -> Exit {
         Command::Repair(arguments) => repair::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use mandatum::diagnostic::Diagnostic;
 use mandatum::render;
+use mandatum::render::document::Document;
 
 /// Widest page, in columns: beyond it lines are hard to read from a projector.
 const WIDEST: usize = 100;
@@ -26,10 +27,14 @@ pub(crate) enum Format {
     Svg,
     /// For tables.
     Csv,
+    /// A graph for Graphviz.
+    Dot,
+    /// A graph for Mermaid.
+    Mermaid,
 }
 
 /// What most pages can be written as.
-pub(crate) const PAGE: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown];
+pub(crate) const PAGE: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Html];
 
 /// A parser that takes only the formats that a command knows.
 pub(crate) fn formats(known: &'static [Format]) -> impl TypedValueParser<Value = Format> {
@@ -56,11 +61,26 @@ pub(crate) fn out(text: &str) {
 }
 
 /// Writes a document in a format other than JSON.
-pub(crate) fn document(document: &render::document::Document, format: Format) {
+pub(crate) fn document(document: &Document, format: Format) {
     match format {
         Format::Markdown => out(&render::markdown::markdown(document)),
+        Format::Html => out(&render::html::html(document)),
         // INVARIANT: a command that takes any other format writes it itself.
         _ => out(&render::terminal::terminal(document, width())),
+    }
+}
+
+/// Writes documents one after the other, with an empty line between; as HTML they are one page.
+pub(crate) fn documents(documents: Vec<Document>, format: Format) {
+    if format == Format::Html && !documents.is_empty() {
+        let blocks = documents.into_iter().flat_map(|document| document.blocks).collect();
+        return document(&Document { blocks }, format);
+    }
+    for (index, one) in documents.iter().enumerate() {
+        if index > 0 {
+            out("\n");
+        }
+        document(one, format);
     }
 }
 

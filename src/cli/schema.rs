@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
+use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 
 use super::{Exit, claims, compare, output, repair, what_if};
@@ -30,6 +31,8 @@ enum Kind {
     Claims,
     /// Of `matrix --format json`.
     Matrix,
+    /// Of `graph --format json`.
+    Graph,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -40,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
         Kind::Repair => output::json(&schemars::schema_for!(repair::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
+        Kind::Graph => output::json(&schemars::schema_for!(Graph)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
     }
     Exit::Clean

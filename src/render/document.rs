@@ -203,7 +203,7 @@ pub(super) fn together<K: PartialEq, V: PartialEq>(said: impl IntoIterator<Item 
 }
 
 /// Packs are written by others: what could steer a terminal, or turn text around, becomes a space.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let steers = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };

@@ -16,6 +16,16 @@ pub(super) struct Rows<T> {
     pub(super) added: Vec<T>,
 }
 
+impl<T: PartialEq> Rows<T> {
+    fn same(&self, other: &Self) -> bool {
+        alike_rows(&self.removed, &other.removed) && alike_rows(&self.added, &other.added)
+    }
+}
+
+fn alike_rows<T: PartialEq>(one: &[T], two: &[T]) -> bool {
+    one.len() == two.len() && one.iter().all(|row| two.contains(row))
+}
+
 impl<T> Default for Rows<T> {
     fn default() -> Self {
         Rows { removed: Vec::new(), added: Vec::new() }
@@ -65,6 +75,34 @@ impl Difference {
         }
         tables!(each);
         ids
+    }
+
+    /// Whether a row that is gone is there in another form.
+    pub(super) fn altered(&self, id: &str) -> bool {
+        let mut found = false;
+        macro_rules! each {
+            ($($table:ident)+) => {$( found |= self.$table.added.iter().any(|row| row.fact.id == id); )+};
+        }
+        tables!(each);
+        found
+    }
+
+    /// Whether both say the same, in whatever order.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        let mut same = self.bodies == other.bodies
+            && self.instruments == other.instruments
+            && self.cases.len() == other.cases.len()
+            && alike_rows(&self.new_instruments, &other.new_instruments);
+        macro_rules! each {
+            ($($table:ident)+) => {$( same = same && self.$table.same(&other.$table); )+};
+        }
+        tables!(each);
+        same && self.cases.iter().zip(&other.cases).all(|((one, own), (two, theirs))| {
+            one == two
+                && own.requests.same(&theirs.requests)
+                && own.decisions.same(&theirs.decisions)
+                && own.authorisations.same(&theirs.authorisations)
+        })
     }
 
     /// Whether both change the same row, body or instrument.

@@ -14,7 +14,7 @@ use crate::ask::Chosen;
 use crate::change::Change;
 use crate::load::{Loaded, facts};
 use crate::world::variants::{CaseRow, row};
-use crate::world::{Fact, Id, Variants};
+use crate::world::{Fact, Id, Variants, World};
 
 /// Changes that get in one another's way and can still be looked at together.
 const MOST_TOGETHER: usize = 4;
@@ -67,21 +67,33 @@ pub fn many(loaded: &Loaded, options: &Options, changes: &[Change]) -> Result<Ma
         if altered.options == *options { between(&base, &altered.loaded) } else { None }
     };
     let single: Vec<Option<Difference>> = (0..changes.len()).map(|number| made(&[number])).collect();
-    let rivals = rivals(&base);
-    let rows = |own: &Difference| own.removed().iter().all(|id| !rivals.contains(id));
+    let (rivals, shared) = rivals(&base);
+    // A row in another form keeps its place among its rivals; one that is gone leaves it to them.
+    let rows = |own: &Difference| {
+        own.removed().iter().all(|id| !shared.contains(id) && (!rivals.contains(id) || own.altered(id)))
+    };
     let mut apart: BTreeSet<usize> = single
         .iter()
         .enumerate()
         .filter(|(_, own)| !own.as_ref().is_some_and(rows))
         .map(|(number, _)| number)
         .collect();
+    let subjects: Vec<BTreeSet<&str>> = changes.iter().map(|change| subjects(change, &base.world)).collect();
     let mut together: Vec<BTreeSet<usize>> = Vec::new();
     for number in (0..changes.len()).filter(|number| !apart.contains(number)) {
-        let clashes = |other: &usize| match (single.get(*other), single.get(number)) {
-            (Some(Some(one)), Some(Some(two))) => {
-                one.touches(two) || made(&[*other, number]).is_none_or(|both| both != one.clone().and(two.clone()))
-            }
+        let near = |other: &usize| match (subjects.get(*other), subjects.get(number)) {
+            (Some(one), Some(two)) => !one.is_disjoint(two),
             _ => true,
+        };
+        let clashes = |other: &usize| {
+            near(other)
+                && match (single.get(*other), single.get(number)) {
+                    (Some(Some(one)), Some(Some(two))) => {
+                        one.touches(two)
+                            || made(&[*other, number]).is_none_or(|both| !both.same(&one.clone().and(two.clone())))
+                    }
+                    _ => true,
+                }
         };
         let (near, mut far): (Vec<_>, Vec<_>) = together.into_iter().partition(|own| own.iter().any(clashes));
         let joined = near.into_iter().flatten().chain([number]).collect();
@@ -162,8 +174,30 @@ fn spelled_out(loaded: &Loaded) -> Loaded {
     loaded
 }
 
-/// Rows whose standing hangs on other rows: versions of one fact, and ids that several rows share.
-fn rivals(loaded: &Loaded) -> BTreeSet<Id> {
+/// What a change may touch: the lines and texts of the bodies it names, and whatever else it names but states and
+/// functions, of which no row is another's. Two changes with nothing in common cannot get in one another's way.
+fn subjects<'w>(change: &'w Change, world: &'w World) -> BTreeSet<&'w str> {
+    let mut found = BTreeSet::new();
+    for id in change.ids() {
+        if world.bodies.contains_key(id) {
+            found.insert(world.line(id));
+        } else if let Some(text) = world.instruments.get(id) {
+            found.insert(id);
+            found.extend(text.organisation.as_deref().map(|body| world.line(body)));
+        } else if !world.states.contains_key(id) && !world.functions.terms.contains_key(id) {
+            found.insert(id);
+        }
+    }
+    if found.is_empty() {
+        // A state that asks, decides or has an attribute; leave from outside.
+        found.extend(change.ids());
+        found.insert(change.form.pattern());
+    }
+    found
+}
+
+/// Rows that are versions of one fact, and ids that several rows share.
+fn rivals(loaded: &Loaded) -> (BTreeSet<Id>, BTreeSet<Id>) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = BTreeSet::new();
     for (_, fact) in facts(&loaded.world) {
@@ -172,8 +206,8 @@ fn rivals(loaded: &Loaded) -> BTreeSet<Id> {
             found.extend([other.clone(), fact.id.clone()]);
         }
     }
-    found.extend(counts.into_iter().filter(|(_, count)| *count > 1).map(|(id, _)| id.to_owned()));
-    found
+    let shared = counts.into_iter().filter(|(_, count)| *count > 1).map(|(id, _)| id.to_owned()).collect();
+    (found, shared)
 }
 
 /// Every combination, none first, the smaller before the larger.
@@ -188,7 +222,7 @@ fn combinations(of: &BTreeSet<usize>) -> Vec<BTreeSet<usize>> {
 }
 
 /// Adds the rows that a lever's choices bring, each once, under the choices that bring it.
-fn add_rows(world: &mut crate::world::World, lever: &Lever, differences: &[Difference], variants: &mut Variants) {
+fn add_rows(world: &mut World, lever: &Lever, differences: &[Difference], variants: &mut Variants) {
     fn into<T: Clone + PartialEq>(
         rows: &mut Vec<T>,
         brought: Vec<(usize, T)>,
@@ -207,7 +241,12 @@ fn add_rows(world: &mut crate::world::World, lever: &Lever, differences: &[Diffe
         }
         for (number, (mut row, choices)) in each.into_iter().enumerate() {
             let own = fact(&mut row);
-            own.id = format!("{} ({lever}/{number})", own.id);
+            let id = format!("{} ({lever}/{number})", own.id);
+            // In another form it stands where it stood.
+            if variants.rows.contains_key(&own.id) {
+                variants.stand_for.insert(id.clone(), own.id.clone());
+            }
+            own.id = id;
             variants.rows.insert(own.id.clone(), (lever.to_owned(), choices));
             rows.push(row);
         }

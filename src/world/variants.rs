@@ -13,6 +13,8 @@ pub struct Variants {
     pub levers: BTreeMap<Id, Vec<String>>,
     /// Rows that are not always there, by [`row`] key: the lever, and the choices under which they are.
     pub rows: BTreeMap<String, (Id, BTreeSet<usize>)>,
+    /// Rows that stand for another row under some choices, by id: that row's id.
+    pub stand_for: BTreeMap<Id, Id>,
     /// Bodies whose dates or status hang on a lever: one version for each choice.
     pub bodies: BTreeMap<Id, (Id, Vec<Body>)>,
     /// Instruments whose dates or status do.

@@ -363,6 +363,14 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         undescribed(&wrong, &schema, &schema, "", &mut found);
         assert_eq!(found.len(), 2, "{found:#?}");
     }
+    let schema = json(&["schema", "graph"]);
+    for arguments in [&["graph", "primer/arguments"] as &[&str], &["graph", "batken-1999", "raid/KGZ/deploy-force"]] {
+        let drawn = json(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(drawn["schema"], "mandatum/graph/1");
+        let mut found = BTreeSet::new();
+        undescribed(&drawn, &schema, &schema, "", &mut found);
+        assert!(found.is_empty(), "{arguments:?}: {found:#?}");
+    }
     let schema = json(&["schema", "explanation"]);
     for (scenario, id) in [("batken-1999", "raid/KGZ/deploy-force"), ("primer/ladder", "raid/XBB/train")] {
         let explained = json(&["explain", scenario, id, "--format", "json"]);
@@ -399,7 +407,9 @@ fn commands(document: &Path) -> Vec<String> {
         if line.starts_with("```") {
             inside = line == "```sh";
         } else if inside {
-            let line = line.split(" #").next().unwrap_or_default().trim();
+            // What a shell does with the output is its own affair.
+            let line = [" #", " > ", " | "].iter().fold(line, |line, end| line.split(end).next().unwrap_or_default());
+            let line = line.trim();
             let command = line.strip_prefix("mandatum ").or_else(|| line.strip_prefix("cargo run --release -- "));
             found.extend(command.map(str::to_owned));
         }

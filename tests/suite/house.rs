@@ -33,6 +33,7 @@ const ORDER: &[&str] = &[
     "explain",
     "register",
     "matrix",
+    "graph",
     "shipped",
     "render",
     "interface",
