@@ -21,8 +21,10 @@ pub(super) struct Judged {
     pub(super) sure: BTreeSet<Id>,
     /// Lines that pass in some world, or are undecided.
     pub(super) perhaps: BTreeSet<Id>,
-    /// The answer in every world: one for each way of using the levers.
+    /// The answer for each way of using the levers.
     pub(super) answers: Diagram<AnswerKind>,
+    /// The answer in every world, whatever is not settled.
+    pub(super) worlds: Diagram<AnswerKind>,
 }
 
 /// Lines that pass and lines that are undecided, each counted up to two: more changes no answer.
@@ -83,7 +85,7 @@ pub(super) fn judge(lines: Lines) -> Judged {
             depends_on.sort_by(|a, b| (b.kind, &a.key).cmp(&(a.kind, &b.key)));
             let own: Vec<AnswerKind> = each.leaves().into_iter().copied().collect();
             let answer = if let [only] = own.as_slice() { *only } else { AnswerKind::Open };
-            Judged { answer, possible, depends_on, sure, perhaps, answers: each }
+            Judged { answer, possible, depends_on, sure, perhaps, answers: each, worlds: answers }
         }
         // Past the cap the cell is open, never guessed.
         Err(TooManyNodes) => Judged {
@@ -93,6 +95,7 @@ pub(super) fn judge(lines: Lines) -> Judged {
             sure,
             perhaps,
             answers: Diagram::leaf(AnswerKind::Open),
+            worlds: Diagram::leaf(AnswerKind::Open),
         },
     }
 }

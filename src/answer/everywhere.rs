@@ -26,6 +26,8 @@ pub struct CellAnswers {
     pub on_paper: Diagram<Option<AnswerKind>>,
     /// Available.
     pub available: Diagram<Option<AnswerKind>>,
+    /// The answers on paper and available in every world, on the first day, whatever is not settled.
+    pub worlds: [Diagram<AnswerKind>; 2],
 }
 
 impl CellAnswers {
@@ -46,13 +48,14 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
         for (index, day) in days.iter().enumerate() {
             let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
             let mut today = BTreeMap::new();
-            once.answers(&mut |case, state, function, needed, answers| {
-                let [on_paper, available] = answers.map(|answers| {
-                    called_for(&needed, &answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
+            once.answers(&mut |case, state, function, needed, judged| {
+                let worlds = judged.each_ref().map(|judged| judged.worlds.clone());
+                let [on_paper, available] = judged.map(|judged| {
+                    called_for(&needed, &judged.answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
                 });
                 let own = [&case.id, state, function].map(str::to_owned);
                 let [case, state, function] = own.clone();
-                let cell = CellAnswers { account: account.clone(), case, state, function, on_paper, available };
+                let cell = CellAnswers { account: account.clone(), case, state, function, on_paper, available, worlds };
                 today.insert((account.clone(), own), cell);
             });
             if index == 0 {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Outcome, Position};
+use super::cell::Judged;
 use super::claims::By;
 use super::positions::{Explored, Stages};
-use super::report::{AnswerKind, CaseResult, NeedResult, ResponseResult};
+use super::report::{CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;
 use super::{Options, RuleRun, Trace};
@@ -160,7 +161,7 @@ impl<'r> Once<'r> {
     }
 
     /// The answers of every cell, one at a time, without what is concluded from them.
-    pub(super) fn answers(&self, each: &mut dyn FnMut(&Case, &str, &str, Diagram<bool>, [Diagram<AnswerKind>; 2])) {
+    pub(super) fn answers(&self, each: &mut dyn FnMut(&Case, &str, &str, Diagram<bool>, [Judged; 2])) {
         let Needed { told, board, needs, mut trace } = self.needed();
         for (index, (_, _, told)) in told.iter().enumerate() {
             let (Some(case), Some(told)) = (self.scenario.cases.get(index), told) else { continue };

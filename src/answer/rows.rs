@@ -11,7 +11,6 @@ use super::report::{AnswerKind, HolderResult, Judgement, StateResult, StepKind, 
 use super::{CellTrace, RowTrace, StepTrace};
 use crate::argument::Label;
 use crate::ask::{BodyState, Free, Situation, Standing, Tree};
-use crate::diagram::Diagram;
 use crate::ladder;
 use crate::world::{Basis, Case, Id, Level, Mandate, ResponseKind, SourceKind, Step};
 
@@ -78,16 +77,16 @@ impl Once<'_> {
         (result, summary, trace)
     }
 
-    /// The answers on paper and available, for each way of using the levers; no more than one candidate is kept at a time.
+    /// What a cell comes to on paper and available; no more than one candidate is kept at a time.
     pub(super) fn judged(
         &self,
         situation: &Situation,
         function: &str,
         explored: &[&Explored<'_>],
-    ) -> [Diagram<AnswerKind>; 2] {
+    ) -> [cell::Judged; 2] {
         let mut lines = [Lines::default(), Lines::default()];
         self.stages.candidates(situation, function, explored, &mut |candidate| self.count(&candidate, &mut lines));
-        lines.map(|lines| cell::judge(lines).answers)
+        lines.map(cell::judge)
     }
 
     /// Adds a candidate to its line, on paper and available; states and bilateral holders have no line.

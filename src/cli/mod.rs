@@ -14,8 +14,10 @@ mod levers;
 mod matrix;
 mod new;
 mod output;
+mod pivots;
 mod predictions;
 mod repair;
+mod research;
 mod schema;
 mod what_if;
 
@@ -66,6 +68,10 @@ enum Command {
     WhatIf(what_if::Arguments),
     /// Find the smallest sets of changes that make a need available.
     Repair(repair::Arguments),
+    /// Show which single facts hold up most answers, and what each lever of a need holds up.
+    Pivots(pivots::Arguments),
+    /// List the open facts that could still change a conclusion.
+    Research(research::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
@@ -102,6 +108,8 @@ pub(crate) fn run() -> Exit {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Repair(arguments) => repair::run(&arguments),
+        Command::Pivots(arguments) => pivots::run(&arguments),
+        Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),

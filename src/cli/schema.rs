@@ -6,7 +6,7 @@ use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 
-use super::{Exit, claims, compare, output, repair, what_if};
+use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -27,6 +27,10 @@ enum Kind {
     WhatIf,
     /// Of `repair --format json`.
     Repair,
+    /// Of `pivots --format json`.
+    Pivots,
+    /// Of `research --format json`.
+    Research,
     /// Of `claims --format json`.
     Claims,
     /// Of `matrix --format json`.
@@ -42,6 +46,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Comparison => output::json(&schemars::schema_for!(compare::Printed<'_>)),
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
         Kind::Repair => output::json(&schemars::schema_for!(repair::Printed)),
+        Kind::Pivots => output::json(&schemars::schema_for!(pivots::Printed)),
+        Kind::Research => output::json(&schemars::schema_for!(research::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
         Kind::Graph => output::json(&schemars::schema_for!(Graph)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use minimal::minimal;
-pub use share::{MOST_PLAYERS, Share, shares};
+pub use share::{Share, influence, shares};
 
 use crate::ask::{Chosen, Free, FreeFact, Known, Tree};
 
@@ -245,6 +245,50 @@ impl<T: Ord + Clone> Diagram<T> {
                 Node::Leaf(_) => None,
             })
             .collect()
+    }
+
+    /// The same facts, in the order in which they are asked.
+    pub fn in_order(&self) -> Vec<&Arc<FreeFact>> {
+        let mut facts: Vec<&Arc<FreeFact>> = self.deciding().into_values().collect();
+        facts.sort_by(|a, b| place(a).cmp(&place(b)));
+        facts
+    }
+
+    /// The diagram where a fact has this value.
+    pub fn restricted(&self, key: &str, value: usize) -> Self {
+        let mut builder = Builder::new();
+        let mut places: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            places.push(match node {
+                Node::Leaf(value) => builder.leaf(value.clone()),
+                Node::Ask(fact, branches) => {
+                    let branches: Vec<usize> =
+                        branches.iter().filter_map(|branch| places.get(*branch).copied()).collect();
+                    match branches.get(value).filter(|_| fact.key == key) {
+                        Some(branch) => *branch,
+                        // INVARIANT: there are never more nodes than in the diagram itself, which kept the cap.
+                        None => builder.ask(fact, branches).unwrap_or_default(),
+                    }
+                }
+            });
+        }
+        let root = places.last().copied().unwrap_or_default();
+        builder.finish(root)
+    }
+
+    /// The part of all worlds, every value of every fact counted alike, that lead to such a leaf.
+    pub fn part(&self, of: &dyn Fn(&T) -> bool) -> f64 {
+        let mut parts: Vec<f64> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            parts.push(match node {
+                Node::Leaf(value) => f64::from(u8::from(of(value))),
+                Node::Ask(_, branches) => {
+                    let below: f64 = branches.iter().filter_map(|at| parts.get(*at)).sum();
+                    below / branches.len().max(1) as f64
+                }
+            });
+        }
+        parts.last().copied().unwrap_or_default()
     }
 
     /// How many nodes it has.

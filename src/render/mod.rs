@@ -20,6 +20,7 @@ pub mod markdown;
 mod matrix;
 pub mod page;
 mod papers;
+pub mod pivots;
 pub mod repair;
 #[cfg(test)]
 mod sample;

@@ -29,6 +29,8 @@ const ORDER: &[&str] = &[
     "what_if",
     "levers",
     "repair",
+    "pivots",
+    "research",
     "expect",
     "explain",
     "register",
