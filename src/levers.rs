@@ -177,7 +177,10 @@ impl Sentences<'_> {
         let root = |body: &Body| body.parent.is_none() && world.line(&body.id) == line;
         let there = |body: &&Body| body.held.held(day) == Held::Yes;
         let own = world.upwards(holder).last().copied().unwrap_or(holder);
-        let root = world.bodies.values().filter(|body| root(body)).find(there).map_or(own, |body| &body.id);
+        // The youngest body of the line if it is there, else whichever was there.
+        let youngest = world.bodies.get(line).filter(|body| root(body) && there(body));
+        let root = youngest.or_else(|| world.bodies.values().filter(|body| root(body)).find(there));
+        let root = root.map_or(own, |body| &body.id);
         for state in self.askers(cell) {
             self.say(format!("{state} asks {root} for {}{case}", cell.2));
         }

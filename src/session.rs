@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::{Evaluated, Options, evaluate};
-use crate::change::Lexicon;
+use crate::change::{Form, Lexicon};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
 use crate::rules::{Backstop, RuleSet};
@@ -33,6 +33,15 @@ impl Session {
         let mut problems = Problems::default();
         problems.append(std::mem::take(&mut pack.problems));
         problems.append(found);
+        for lever in &pack.world.pack.levers {
+            if Form::named(&lever.text).is_none() {
+                let message = format!("`{}` is no form of a change", lever.text);
+                let mut problem = Diagnostic::error("unknown-lever", message, lever.place.clone(), "no such form");
+                let help = suggestion(&lever.text, Form::ALL.iter().map(|form| form.pattern()));
+                problem.help = help.or_else(|| Some("all forms: mandatum what-if --forms".to_owned()));
+                problems.push(problem);
+            }
+        }
         let problems = problems.sorted();
         Session { pack, rules, problems, texts }
     }

@@ -23,6 +23,8 @@ mod pages;
 mod properties;
 #[path = "suite/register.rs"]
 mod register;
+#[path = "suite/repair.rs"]
+mod repair;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/what_if.rs"]
