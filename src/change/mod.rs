@@ -212,22 +212,28 @@ forms! {
 }
 
 impl Form {
-    /// The form of that pattern, with what stands in its brackets or without.
+    /// The form of that pattern, with or without what stands in its brackets.
     pub fn named(pattern: &str) -> Option<Form> {
-        let words: Vec<&str> = pattern.split_whitespace().collect();
+        let wanted: Vec<&str> = pattern.split_whitespace().map(|word| word.trim_matches(['[', ']'])).collect();
         Form::ALL.iter().copied().find(|form| {
-            let whole: String = form.pattern().replace(['[', ']'], "");
-            let needed: Vec<&str> =
-                form.pattern().split('[').enumerate().filter_map(|(index, part)| needed(index, part)).collect();
-            let needed: Vec<&str> = needed.iter().flat_map(|part| part.split_whitespace()).collect();
-            words == whole.split_whitespace().collect::<Vec<&str>>() || words == needed || pattern == form.pattern()
+            let parts = form.pattern().split_inclusive(']').flat_map(|part| part.split('['));
+            let groups: Vec<(bool, Vec<&str>)> = parts
+                .map(|part| (part.ends_with(']'), part.trim_end_matches(']').split_whitespace().collect()))
+                .collect();
+            spells(&groups, &wanted)
         })
     }
 }
 
-/// What of a part between opening brackets does not stand in brackets.
-fn needed(index: usize, part: &str) -> Option<&str> {
-    if index == 0 { Some(part) } else { part.split_once(']').map(|(_, after)| after) }
+/// Whether words spell a pattern, of which the groups that are optional may be left out.
+fn spells(groups: &[(bool, Vec<&str>)], words: &[&str]) -> bool {
+    match groups {
+        [] => words.is_empty(),
+        [(optional, own), rest @ ..] => {
+            let with = words.strip_prefix(own.as_slice()).is_some_and(|after| spells(rest, after));
+            with || (*optional && spells(rest, words))
+        }
+    }
 }
 
 /// A piece of a pattern.
@@ -305,5 +311,20 @@ impl fmt::Display for Change {
             }
         }
         f.write_str(&words.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_named_with_or_without_its_brackets() {
+        for form in Form::ALL {
+            assert_eq!(Form::named(form.pattern()), Some(*form));
+        }
+        assert_eq!(Form::named("STATE asks HOLDER for FUNCTION"), Some(Form::Asks));
+        assert_eq!(Form::named("STATE asks HOLDER"), Some(Form::Asks));
+        assert_eq!(Form::named("STATE asks"), None);
     }
 }

@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// After each change, what it alone adds.
     #[arg(long)]
     steps: bool,
+    /// Carry the proposed changes out in another order: their numbers, such as 2,1,3.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    order: Vec<usize>,
     /// A class's predictions (TOML), shown beside the results.
     #[arg(long, value_name = "FILE")]
     predict: Option<std::path::PathBuf>,
@@ -60,6 +63,10 @@ impl Arguments {
         typed.extend(self.id.iter().map(|id| format!(" --id {id}")));
         typed.extend(self.assuming.iter().map(|change| format!(" --assuming \"{change}\"")));
         typed.push_str(if self.steps { " --steps" } else { "" });
+        if !self.order.is_empty() {
+            let numbers: Vec<String> = self.order.iter().map(usize::to_string).collect();
+            typed.push_str(&format!(" --order {}", numbers.join(",")));
+        }
         typed.extend(self.predict.iter().map(|path| format!(" --predict {}", path.display())));
         typed.extend(self.rules.iter().map(|folder| format!(" --rules {}", folder.display())));
         typed.push_str(&self.how.typed());
@@ -129,6 +136,20 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
+/// The proposed changes in the order asked for; each has to be named once.
+fn in_order(order: &[usize], proposed: Vec<Change>) -> Result<Vec<Change>, String> {
+    if order.is_empty() {
+        return Ok(proposed);
+    }
+    let mut sorted = order.to_vec();
+    sorted.sort_unstable();
+    if sorted != (1..=proposed.len()).collect::<Vec<usize>>() {
+        let all: Vec<String> = (1..=proposed.len()).map(|number| number.to_string()).collect();
+        return Err(format!("--order names each proposed change once: {}, in any order", all.join(",")));
+    }
+    Ok(order.iter().filter_map(|number| proposed.get(number - 1).cloned()).collect())
+}
+
 /// A list of the forms, as the documentation has them.
 fn forms(format: Format) {
     let mut document = Document::default();
@@ -190,6 +211,7 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
         (Ok(assumed), Ok(proposed)) => (assumed, proposed),
         (a, b) => return Err(a.err().into_iter().chain(b.err()).flatten().collect()),
     };
+    let proposed = in_order(&arguments.order, proposed).map_err(|message| complaint(message, None))?;
     let predictions = match &arguments.predict {
         Some(path) => Some(super::predictions::read(path).map_err(|(problems, text)| {
             texts.insert(path.display().to_string(), text);
@@ -310,6 +332,14 @@ fn steps(
         comparison(document, &compare(&last, &next), ["before this step", "after it"]);
         last = next;
     }
+    let turned: Vec<Change> = changes.iter().rev().cloned().collect();
+    let other = what_if::evaluate(session, &what_if::apply(loaded, options, &turned))?.evaluation;
+    let same = compare(&last, &other).is_empty();
+    document.paragraph(vec![plain(if same {
+        "Carried out the other way round, they come to the same."
+    } else {
+        "Carried out the other way round, they come to something else: try --order."
+    })]);
     Ok(())
 }
 
