@@ -7,6 +7,7 @@
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
+//!  world ─ overlap (who shares members and functions) ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
@@ -29,6 +30,7 @@ pub mod interface;
 pub mod ladder;
 pub mod load;
 pub mod matrix;
+pub mod overlap;
 pub mod premises;
 pub mod register;
 pub mod render;

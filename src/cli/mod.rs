@@ -12,6 +12,7 @@ mod files;
 mod matrix;
 mod new;
 mod output;
+mod overlap;
 mod predictions;
 mod schema;
 mod what_if;
@@ -67,6 +68,8 @@ enum Command {
     Claims(claims::Arguments),
     /// Count what a pack's papers claim: threats by organisations.
     Matrix(matrix::Arguments),
+    /// Measure which organisations share members and functions, on a day or over time.
+    Overlap(overlap::Arguments),
     /// Write a pack's handbook and codebook from its data.
     Docs(docs::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
@@ -97,6 +100,7 @@ pub(crate) fn run() -> Exit {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Overlap(arguments) => overlap::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

@@ -16,6 +16,7 @@ pub mod explanation;
 pub mod handbook;
 pub mod markdown;
 mod matrix;
+pub mod overlap;
 pub mod page;
 mod papers;
 #[cfg(test)]

@@ -30,6 +30,7 @@ const ORDER: &[&str] = &[
     "explain",
     "register",
     "matrix",
+    "overlap",
     "shipped",
     "render",
     "interface",
