@@ -178,8 +178,7 @@ fn within(world: &World, date: PartialDate) -> Option<String> {
     let (first, last) = (date.first(), date.last());
     let changed: Vec<Day> = overlap::changes(world).into_iter().filter(|day| *day > first && *day <= last).collect();
     match (first == last, changed.as_slice()) {
-        (true, _) => None,
-        (false, []) => Some(format!("{date} is read on {first}; the record changes on no other day of it")),
+        (true, _) | (false, []) => None,
         (false, [next, ..]) => Some(format!(
             "{date} is read on {first}; the record changes within it, first on {next}: see --from {date} --until {date}"
         )),

@@ -9,6 +9,7 @@ mod roster;
 mod series;
 mod share;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -154,8 +155,10 @@ pub struct Dyad {
     pub shared_members: Vec<String>,
     /// Functions that surely count in both.
     pub shared_functions: Vec<String>,
-    /// States and functions that may or may not count in one or both.
-    pub unsure: Vec<String>,
+    /// States of which the record does not tell whether they count in one or both.
+    pub unsure_members: Vec<String>,
+    /// Functions of which the record does not tell whether they count in one or both.
+    pub unsure_functions: Vec<String>,
     /// What is measured.
     pub figures: Figures,
 }
@@ -239,8 +242,9 @@ pub fn on(world: &Arc<World>, day: Day, options: &Options, between: Option<[&str
     }
 }
 
-fn descending(one: Range, two: Range) -> std::cmp::Ordering {
-    two.highest.total_cmp(&one.highest).then(two.lowest.total_cmp(&one.lowest))
+/// The greater first: by what is sure, then by what may be.
+pub fn descending(one: Range, two: Range) -> Ordering {
+    two.lowest.total_cmp(&one.lowest).then(two.highest.total_cmp(&one.highest))
 }
 
 fn measurable(standing: &Standing) -> bool {
@@ -274,7 +278,8 @@ fn surely(counts: &Counts) -> Vec<Id> {
 
 /// Every pair, the lower id first.
 fn dyads(standings: &[Standing]) -> Vec<Dyad> {
-    let pairs = standings.iter().enumerate().flat_map(|(index, a)| standings.iter().skip(index + 1).map(move |b| (a, b)));
+    let pairs =
+        standings.iter().enumerate().flat_map(|(index, a)| standings.iter().skip(index + 1).map(move |b| (a, b)));
     pairs.map(|(a, b)| dyad(a, b)).collect()
 }
 
@@ -288,7 +293,7 @@ fn dyad(a: &Standing, b: &Standing) -> Dyad {
         _ => Overlaps::No,
     };
     let (shared_members, shared_functions) = (states.shared(), functions.shared());
-    let unsure: Vec<Id> = states.unsure().chain(functions.unsure()).map(str::to_owned).collect();
+    let (unsure_members, unsure_functions) = (states.unsure(), functions.unsure());
     Dyad {
         a: a.line.clone(),
         b: b.line.clone(),
@@ -300,7 +305,7 @@ fn dyad(a: &Standing, b: &Standing) -> Dyad {
             shared_functions: shared_functions.len(),
             functions_a: surely(&a.functions).len(),
             functions_b: surely(&b.functions).len(),
-            unsure: unsure.len(),
+            unsure: unsure_members.len() + unsure_functions.len(),
             member_share,
             function_share,
             weighted,
@@ -309,7 +314,8 @@ fn dyad(a: &Standing, b: &Standing) -> Dyad {
         },
         shared_members,
         shared_functions,
-        unsure,
+        unsure_members,
+        unsure_functions,
     }
 }
 
@@ -335,11 +341,15 @@ impl<'c> Both<'c> {
     }
 
     fn shared(&self) -> Vec<Id> {
-        self.0.iter().filter(|(_, sure)| **sure == (Sure::Yes, Sure::Yes)).map(|(id, _)| (*id).to_owned()).collect()
+        self.those(|a, b| a == Sure::Yes && b == Sure::Yes)
     }
 
-    fn unsure(&self) -> impl Iterator<Item = &'c str> {
-        self.0.iter().filter(|(_, (a, b))| *a == Sure::Unsure || *b == Sure::Unsure).map(|(id, _)| *id)
+    fn unsure(&self) -> Vec<Id> {
+        self.those(|a, b| a == Sure::Unsure || b == Sure::Unsure)
+    }
+
+    fn those(&self, wanted: impl Fn(Sure, Sure) -> bool) -> Vec<Id> {
+        self.0.iter().filter(|(_, (a, b))| wanted(*a, *b)).map(|(id, _)| (*id).to_owned()).collect()
     }
 }
 

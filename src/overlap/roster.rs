@@ -65,7 +65,8 @@ impl Roster {
                 Some(threat) => mandate.threats.iter().any(|wide| world.threats.is_a(threat, wide)),
                 None => true,
             };
-            if about && (options.aims || mandate.force != Force::Aim)
+            if about
+                && (options.aims || mandate.force != Force::Aim)
                 && let Some(rows) = lines.get_mut(world.line(&mandate.holder))
             {
                 rows.mandates.push(place);
@@ -82,7 +83,8 @@ impl Roster {
     }
 
     fn standing(&self, view: &View, line: &str, rows: &Rows) -> Standing {
-        let mandates: Vec<&Mandate> = rows.mandates.iter().filter_map(|place| self.world.mandates.get(*place)).collect();
+        let mandates: Vec<&Mandate> =
+            rows.mandates.iter().filter_map(|place| self.world.mandates.get(*place)).collect();
         let there = |body: &&Id| settle(view, &|view| Ok(view.body(body)? == BodyState::Exists)).0 != Sure::No;
         let states = match self.counted {
             Counted::Members => self.members(view, &rows.bodies),
@@ -109,7 +111,12 @@ impl Roster {
             .map(|body| Enrolled {
                 body,
                 rows: world.memberships.iter().filter(|row| row.organisation == *body).collect(),
-                texts: world.instruments.values().filter(|text| text.organisation.as_ref() == Some(body)).map(|text| text.id.as_str()).collect(),
+                texts: world
+                    .instruments
+                    .values()
+                    .filter(|text| text.organisation.as_ref() == Some(body))
+                    .map(|text| text.id.as_str())
+                    .collect(),
             })
             .filter(|own| !own.rows.is_empty() || !own.texts.is_empty())
             .collect();

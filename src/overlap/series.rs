@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::roster::Roster;
-use super::{Figures, Options, dyad, dyads, measurable};
+use super::{Figures, Options, Range, dyad, dyads, measurable};
 use crate::date::{Bound, Day, PartialDate};
 use crate::load::facts;
 use crate::world::World;
@@ -52,9 +52,12 @@ pub struct Span {
 }
 
 impl Course {
-    /// The highest weighted overlap that the pair may have reached.
-    pub fn peak(&self) -> f64 {
-        self.spans.iter().map(|span| span.figures.weighted.highest).fold(0.0, f64::max)
+    /// The highest weighted overlap that the pair surely reached, and the highest that it may have reached.
+    pub fn peak(&self) -> Range {
+        self.spans.iter().map(|span| span.figures.weighted).fold(Range::default(), |peak, own| Range {
+            lowest: peak.lowest.max(own.lowest),
+            highest: peak.highest.max(own.highest),
+        })
     }
 }
 
@@ -105,8 +108,9 @@ pub fn changes(world: &World) -> BTreeSet<Day> {
     };
     let rows = facts(world).flat_map(|(_, fact)| fact.held.dates());
     let bodies = world.bodies.values().flat_map(|body| body.held.dates());
-    let texts = world.instruments.values().flat_map(move |text| {
-        text.held.dates().chain([text.signed, text.provisional].into_iter().filter_map(on))
-    });
+    let texts = world
+        .instruments
+        .values()
+        .flat_map(move |text| text.held.dates().chain([text.signed, text.provisional].into_iter().filter_map(on)));
     rows.chain(bodies).chain(texts).flat_map(|date| [date.first(), date.last()]).collect()
 }

@@ -108,9 +108,8 @@ mod tests {
         let pairs: Vec<(Sure, Sure)> = all.iter().flat_map(|a| all.iter().map(|b| (*a, *b))).collect();
         // Every list of four pairs, against every way to settle each of its pairs.
         for index in 0..pairs.len().pow(4) {
-            let list: Vec<(Sure, Sure)> = (0..4u32)
-                .map(|place| pairs[index / pairs.len().pow(place) % pairs.len()])
-                .collect();
+            let list: Vec<(Sure, Sure)> =
+                (0..4u32).map(|place| pairs[index / pairs.len().pow(place) % pairs.len()]).collect();
             let (mut union, mut first) = (Vec::new(), Vec::new());
             for bits in 0..256 {
                 let settled: Vec<(Sure, Sure)> = list
@@ -125,9 +124,8 @@ mod tests {
                         (settle(*a, 2 * place), settle(*b, 2 * place + 1))
                     })
                     .collect();
-                let count = |of: &dyn Fn(bool, bool) -> bool| {
-                    settled.iter().filter(|(a, b)| of(*a == Yes, *b == Yes)).count()
-                };
+                let count =
+                    |of: &dyn Fn(bool, bool) -> bool| settled.iter().filter(|(a, b)| of(*a == Yes, *b == Yes)).count();
                 let both = count(&|a, b| a && b) as f64;
                 let share = |whole: usize| if whole == 0 { 0.0 } else { both / whole as f64 };
                 union.push(share(count(&|a, b| a || b)));

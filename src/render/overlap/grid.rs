@@ -22,7 +22,8 @@ pub(super) fn heat_map(overlap: &Overlap, snapshot: &Snapshot) -> String {
     let height = HEAD + high * count as f64 + 110.0;
     let mut picture = Picture::new(WIDTH, height);
     picture.text((24.0, 42.0), 26.0, Anchor::Start, "#000", true, &title(overlap));
-    let said = format!("weighted: share of shared {0} in the {0} of either × share of shared functions", states(overlap));
+    let said =
+        format!("weighted: share of shared {0} in the {0} of either × share of shared functions", states(overlap));
     picture.text((24.0, 70.0), 16.0, Anchor::Start, "#333", false, &said);
     if shown.is_empty() {
         picture.text((24.0, HEAD + 24.0), 18.0, Anchor::Start, "#000", false, "No two organisations overlap.");
@@ -37,13 +38,13 @@ pub(super) fn heat_map(overlap: &Overlap, snapshot: &Snapshot) -> String {
             }
         }
         // The name of a column stands on the diagonal, where its column begins.
-        let x = NAMES + wide * row as f64;
-        picture.slanted((x + wide * 0.4, y + high * 0.75), 14.0, if row + 1 < count { one } else { "" });
+        let head = if row + 1 < shown.len() { one } else { &"" };
+        picture.text((NAMES + wide * row as f64 + 6.0, y + high * 0.68), 13.0, Anchor::Start, "#333", false, head);
     }
     foot(&mut picture, snapshot, height, shown.len());
     let description = format!(
-        "A matrix of {} organisations; each field gives the weighted overlap of two of them, 0 to 1, darker where it is \
-         greater. The highest: {}.",
+        "A matrix of {} organisations; each field gives the weighted overlap of two of them, 0 to 1, darker where what is \
+         sure of it is greater. The highest: {}.",
         shown.len(),
         highest(snapshot)
     );
@@ -52,7 +53,6 @@ pub(super) fn heat_map(overlap: &Overlap, snapshot: &Snapshot) -> String {
 
 fn field(picture: &mut Picture, (x, y): (f64, f64), (wide, high): (f64, f64), dyad: &Dyad) {
     let figures = &dyad.figures;
-    let highest = figures.weighted.highest;
     let told = format!(
         "{} and {}: {} shared members, {} shared functions, weighted {}",
         dyad.a,
@@ -61,35 +61,36 @@ fn field(picture: &mut Picture, (x, y): (f64, f64), (wide, high): (f64, f64), dy
         figures.shared_functions,
         figure(figures.weighted)
     );
-    let shade = 255 - (highest.sqrt() * 200.0).round().clamp(0.0, 200.0) as u8;
+    let shade = 255 - (figures.weighted.lowest.sqrt() * 200.0).round().clamp(0.0, 200.0) as u8;
     let fill = format!("#{shade:02x}{shade:02x}{shade:02x}");
     let (fill, stroke) = match figures.overlaps {
         Overlaps::No => ("#fff".to_owned(), "stroke=\"#ccc\""),
-        _ if figures.weighted.known().is_none() => (fill, "stroke=\"#000\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\""),
+        _ if figures.weighted.known().is_none() => {
+            (fill, "stroke=\"#000\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"")
+        }
         _ => (fill, "stroke=\"#fff\""),
     };
     let attributes = format!("fill=\"{fill}\" {stroke}");
     picture.rectangle((x + 1.0, y + 1.0), (wide - 2.0, high - 2.0), &attributes, &told);
     let text = if figures.overlaps == Overlaps::No { "·".to_owned() } else { figure(figures.weighted) };
     let colour = if shade < 130 { "#fff" } else { "#000" };
-    let size = if text.chars().count() > 4 { (wide / 6.0).min(12.0) } else { (wide / 2.6).min(15.0) };
+    let size = if text.chars().count() > 4 { (wide / 4.8).min(13.0) } else { (wide / 2.6).min(15.0) };
     picture.text((x + wide / 2.0, y + high * 0.68), size, Anchor::Middle, colour, false, &text);
 }
 
 fn foot(picture: &mut Picture, snapshot: &Snapshot, height: f64, shown: usize) {
     let y = height - 64.0;
-    let mut words = "·  no shared member or no shared function      dashed: the record leaves the value open".to_owned();
+    let mut words = "·  nothing shared in members or in functions.  Dashed: the record leaves the value open; the shade is the lowest value.".to_owned();
     let others = snapshot.monads.len().saturating_sub(shown);
     if others > 0 {
-        words.push_str(&format!("      {others} more organisations not shown"));
+        words.push_str(&format!("  {others} more organisations are not shown."));
     }
     picture.text((24.0, y), 14.0, Anchor::Start, "#333", false, &words);
-    let words = "Members as the pack records them. What texts provide, not what would work.";
-    picture.text((24.0, y + 24.0), 14.0, Anchor::Start, "#333", false, words);
+    picture.text((24.0, y + 24.0), 14.0, Anchor::Start, "#333", false, super::REMARK);
 }
 
 fn highest(snapshot: &Snapshot) -> String {
-    let best = snapshot.dyads.iter().filter(|own| own.figures.overlaps != Overlaps::No).take(3);
+    let best = snapshot.dyads.iter().filter(|own| own.figures.overlaps == Overlaps::Yes).take(3);
     let best: Vec<String> =
         best.map(|own| format!("{} and {} {}", own.a, own.b, figure(own.figures.weighted))).collect();
     if best.is_empty() { "none".to_owned() } else { best.join(", ") }

@@ -4,11 +4,12 @@ mod course;
 mod csv;
 mod grid;
 mod svg;
+mod venn;
 
 pub use csv::csv;
 
-use super::document::{Align, Cell, Document, Line, Style, Table, cell, plain, span};
-use crate::overlap::{Counted, Course, Dyad, Figures, Monad, Overlap, Overlaps, Range, Series, Snapshot};
+use super::document::{Align, Cell, Document, Line, Style, Table, cell, clip, plain, span, together};
+use crate::overlap::{Counted, Course, Dyad, Figures, Monad, Overlap, Overlaps, Range, Series, Snapshot, descending};
 
 /// Lines that a matrix on a page holds.
 const MATRIX: usize = 12;
@@ -18,6 +19,9 @@ const PAIRS: usize = 12;
 const SPANS: usize = 40;
 /// Pairs over time that a page lists.
 const COURSES: usize = 6;
+
+/// What every picture says of itself.
+const REMARK: &str = "Members as the pack records them. What texts provide, not what would work or who works together.";
 
 /// What is measured, as a page.
 pub fn page(overlap: &Overlap) -> Document {
@@ -40,11 +44,14 @@ pub fn page(overlap: &Overlap) -> Document {
     document
 }
 
-/// What is measured, as one `svg` element: a heat map of a day, or steps over time.
+/// What is measured, as one `svg` element: a heat map of a day, boxes for a pair on a day, or steps over time.
 pub fn picture(overlap: &Overlap) -> String {
     match (&overlap.on, &overlap.over) {
         (None, Some(series)) => course::steps(overlap, series),
-        (Some(snapshot), _) => grid::heat_map(overlap, snapshot),
+        (Some(snapshot), _) => match (&snapshot.between, snapshot.dyads.first()) {
+            (Some(_), Some(pair)) => venn::boxes(overlap, snapshot, pair),
+            _ => grid::heat_map(overlap, snapshot),
+        },
         (None, None) => String::new(),
     }
 }
@@ -88,16 +95,20 @@ fn on(document: &mut Document, overlap: &Overlap, snapshot: &Snapshot) {
         pairs(document, snapshot);
         ranking(document, snapshot);
     }
-    let unsure = snapshot.lines.iter().flat_map(|line| {
-        line.unsure.iter().map(|unsure| {
-            vec![
-                span(Style::Strong, &line.id),
-                plain(format!(": {}", unsure.id)),
-                span(Style::Open, format!(" ({})", unsure.because.join("; "))),
-            ]
-        })
+    let unsure =
+        snapshot.lines.iter().flat_map(|line| line.unsure.iter().map(move |own| ((line, &own.because), &own.id)));
+    let unsure = together(unsure).into_iter().map(|((line, because), ids)| {
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        vec![
+            span(Style::Strong, &line.id),
+            plain(format!(": {}", ids.join(", "))),
+            span(Style::Open, format!(" ({})", because.join("; "))),
+        ]
     });
     document.section("Unsure", unsure.collect());
+    let other = snapshot.lines.iter().filter(|line| line.id != line.body);
+    let other = other.map(|line| vec![plain(format!("{} stands for the line that is now {}", line.body, line.id))]);
+    document.section("Named after a later organisation", other.collect());
     let left_out = snapshot.left_out.iter().map(|own| vec![plain(format!("{}: {}", own.id, own.because))]);
     document.section("Left out", left_out.collect());
 }
@@ -125,7 +136,7 @@ fn matrix(document: &mut Document, snapshot: &Snapshot) {
     let rows = shown.iter().enumerate().map(|(number, one)| {
         let cells = shown.iter().map(|two| match of(snapshot, one, two) {
             _ if one == two => cell(Style::Dim, "–"),
-            Some(dyad) => number_of(&dyad.figures),
+            Some(dyad) => short_of(&dyad.figures),
             None => Cell::default(),
         });
         std::iter::once(cell(Style::Strong, format!("{} {one}", number + 1))).chain(cells).collect()
@@ -135,6 +146,8 @@ fn matrix(document: &mut Document, snapshot: &Snapshot) {
         align,
         rows: rows.collect(),
     });
+    let marks = "· no shared member or function; + at least so much; ? the record does not tell whether they overlap";
+    document.paragraph(vec![span(Style::Dim, marks)]);
     let others = snapshot.monads.len().saturating_sub(shown.len());
     if others > 0 {
         let text = format!("… and {others} more with less overlap or none: see --format csv");
@@ -147,6 +160,15 @@ fn number_of(figures: &Figures) -> Cell {
         Overlaps::No => cell(Style::Dim, "·"),
         Overlaps::Yes => cell(Style::Overlap, figure(figures.weighted)),
         Overlaps::Unsure => cell(Style::Open, figure(figures.weighted)),
+    }
+}
+
+/// The same where there is little room: the lowest value, marked where the record allows more.
+fn short_of(figures: &Figures) -> Cell {
+    match (figures.overlaps, figures.weighted.known()) {
+        (Overlaps::No, _) | (_, Some(_)) => number_of(figures),
+        (Overlaps::Unsure, None) => cell(Style::Open, "?"),
+        (Overlaps::Yes, None) => cell(Style::Overlap, format!("{}+", number(figures.weighted.lowest))),
     }
 }
 
@@ -205,24 +227,19 @@ fn ranking(document: &mut Document, snapshot: &Snapshot) {
 /// One pair with everything that its figures are made of.
 fn pair(document: &mut Document, overlap: &Overlap, snapshot: &Snapshot) {
     let Some(own) = snapshot.dyads.first() else {
-        document.paragraph(vec![plain("The two cannot be compared on this day: one of them is not there, or see below.")]);
+        document
+            .paragraph(vec![plain("The two cannot be compared on this day: one of them is not there, or see below.")]);
         return;
     };
     document.heading(2, "What the two share");
-    let all = |id: &str, functions: bool| {
-        let line = snapshot.lines.iter().find(|line| line.id == id);
-        line.map_or(&[][..], |line| if functions { &line.functions } else { &line.members })
-    };
-    let rows = [(states(overlap), &own.shared_members, false), ("functions", &own.shared_functions, true)];
-    let rows = rows.map(|(head, shared, functions)| {
-        let said = |ids: &mut dyn Iterator<Item = &String>| {
-            let names: Vec<&str> = ids.map(|id| overlap.names.get(id).unwrap_or(id).as_str()).collect();
-            cell(Style::Plain, if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+    let rows = parts_of(overlap, snapshot, own).map(|(head, [a, both, b, unsure])| {
+        let said = |ids: Vec<&str>| {
+            cell(Style::Plain, if ids.is_empty() { "none".to_owned() } else { ids.join(", ") })
         };
-        let alone = |id: &str| said(&mut all(id, functions).iter().filter(|id| !shared.contains(id)));
-        vec![cell(Style::Strong, head), said(&mut shared.iter()), alone(&own.a), alone(&own.b)]
+        vec![cell(Style::Strong, head), said(both), said(a), said(b), said(unsure)]
     });
-    let heads = [String::new(), "both".to_owned(), format!("{} alone", own.a), format!("{} alone", own.b)];
+    let heads =
+        ["".to_owned(), "both".to_owned(), format!("{} alone", own.a), format!("{} alone", own.b), "unsure".to_owned()];
     document.table(Table {
         header: heads.map(|head| cell(Style::Strong, head)).into(),
         align: Vec::new(),
@@ -235,6 +252,28 @@ fn pair(document: &mut Document, overlap: &Overlap, snapshot: &Snapshot) {
         vec![span(Style::Strong, &own.line), plain(said)]
     });
     document.section("Each against all others", monads.collect());
+}
+
+/// States, then functions: names of those that the first has alone, both have, the second has alone, and those in doubt.
+fn parts_of<'o>(
+    overlap: &'o Overlap,
+    snapshot: &'o Snapshot,
+    own: &'o Dyad,
+) -> [(&'static str, [Vec<&'o str>; 4]); 2] {
+    let name = |id: &'o String| overlap.names.get(id).unwrap_or(id).as_str();
+    let sets = [
+        (states(overlap), &own.shared_members, &own.unsure_members, false),
+        ("functions", &own.shared_functions, &own.unsure_functions, true),
+    ];
+    sets.map(|(head, both, unsure, functions)| {
+        let alone = |line: &str| {
+            let line = snapshot.lines.iter().find(|own| own.id == line);
+            let all = line.into_iter().flat_map(|own| if functions { &own.functions } else { &own.members });
+            all.filter(|id| !both.contains(id) && !unsure.contains(id)).map(name).collect()
+        };
+        let named = |ids: &'o [String]| ids.iter().map(name).collect();
+        (head, [alone(&own.a), named(both), alone(&own.b), named(unsure)])
+    })
 }
 
 /// The measures of a pair, each with the counts that it comes from.
@@ -316,7 +355,7 @@ fn over(document: &mut Document, series: &Series) {
             document.paragraph(vec![span(Style::Dim, more)]);
         }
     }
-    let others = series.dyads.iter().filter(|own| own.peak() > 0.0).count().saturating_sub(COURSES);
+    let others = series.dyads.iter().filter(|own| own.peak().highest > 0.0).count().saturating_sub(COURSES);
     if others > 0 {
         let text = format!("… and {others} more pairs whose weighted overlap never rose as high: see --format csv");
         document.paragraph(vec![span(Style::Dim, text)]);
@@ -326,10 +365,9 @@ fn over(document: &mut Document, series: &Series) {
 /// The pairs that a page or a picture shows: those whose weighted overlap rose highest.
 fn foremost_courses(series: &Series) -> Vec<&Course> {
     let mut courses: Vec<&Course> =
-        series.dyads.iter().filter(|own| own.peak() > 0.0 || series.between.is_some()).collect();
-    courses.sort_by(|one, two| {
-        two.peak().total_cmp(&one.peak()).then_with(|| (&one.a, &one.b).cmp(&(&two.a, &two.b)))
-    });
+        series.dyads.iter().filter(|own| own.peak().highest > 0.0 || series.between.is_some()).collect();
+    courses
+        .sort_by(|one, two| descending(one.peak(), two.peak()).then_with(|| (&one.a, &one.b).cmp(&(&two.a, &two.b))));
     courses.truncate(COURSES);
     courses
 }
@@ -338,11 +376,16 @@ fn foremost_courses(series: &Series) -> Vec<&Course> {
 fn legend(overlap: &Overlap) -> Vec<Line> {
     let states = states(overlap);
     let points = [
-        format!("weighted: shared {states} by {states} of either, times shared functions by functions of either; 0 to 1"),
+        format!(
+            "weighted: shared {states} by {states} of either, times shared functions by functions of either; 0 to 1"
+        ),
         format!("a to b: the share of a's {states} that b has too, times the share of a's functions that b has too"),
         "sum and mean: of the directed measure from one organisation to every other that can be measured".to_owned(),
+        "an organisation bears the name of the youngest in its line, on the days of its predecessors too".to_owned(),
         "two numbers (.10–.25): the record leaves something open; no value that it allows lies outside them".to_owned(),
-        format!("{states} are those that the pack records; definitions and departures from the literature: docs/overlap.md"),
+        format!(
+            "{states} are those that the pack records; definitions and departures from the literature: docs/overlap.md"
+        ),
     ];
     points.map(|point| vec![plain(point)]).into()
 }
@@ -366,17 +409,19 @@ fn counted(overlap: &Overlap) -> String {
 
 /// A range with two decimals: one number where the record settles it.
 pub fn figure(range: Range) -> String {
-    let number = |value: f64| {
-        let text = format!("{value:.2}");
-        match text.strip_prefix('0') {
-            Some(rest) if value > 0.0 && value < 1.0 => rest.to_owned(),
-            _ => text,
-        }
-    };
     match (number(range.lowest), number(range.highest)) {
         (lowest, highest) if lowest == highest => lowest,
         (lowest, highest) => format!("{lowest}–{highest}"),
     }
+}
+
+/// A number with two decimals; none where it is nothing or one exactly.
+fn number(value: f64) -> String {
+    if value == 0.0 || value == 1.0 {
+        return format!("{value}");
+    }
+    let text = format!("{value:.2}");
+    text.strip_prefix('0').map(str::to_owned).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -387,7 +432,7 @@ mod tests {
     fn figures_are_short_and_say_what_is_open() {
         let range = |lowest, highest| Range { lowest, highest };
         for (lowest, highest, text) in
-            [(0.0, 0.0, "0.00"), (0.25, 0.25, ".25"), (1.0, 1.0, "1.00"), (0.1, 1.0, ".10–1.00"), (2.5, 2.5, "2.50")]
+            [(0.0, 0.0, "0"), (0.25, 0.25, ".25"), (1.0, 1.0, "1"), (0.1, 1.0, ".10–1"), (0.001, 2.5, ".00–2.50")]
         {
             assert_eq!(figure(range(lowest, highest)), text);
         }

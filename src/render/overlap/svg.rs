@@ -41,14 +41,6 @@ impl Picture {
         ));
     }
 
-    /// A text turned by 45 degrees, rising to the right from its point.
-    pub(super) fn slanted(&mut self, (x, y): (f64, f64), size: f64, text: &str) {
-        let (x, y, size, text) = (px(x), px(y), px(size), escape(text));
-        self.body.push_str(&format!(
-            "<text font-size=\"{size}\" fill=\"#000\" transform=\"translate({x} {y}) rotate(-45)\">{text}</text>\n"
-        ));
-    }
-
     /// A straight line.
     pub(super) fn line(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str, width: f64) {
         let (x1, y1, x2, y2, width) = (px(x1), px(y1), px(x2), px(y2), px(width));
