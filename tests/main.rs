@@ -15,6 +15,8 @@ mod hostile;
 mod house;
 #[path = "suite/loading.rs"]
 mod loading;
+#[path = "suite/overlap.rs"]
+mod overlap;
 #[path = "suite/properties.rs"]
 mod properties;
 #[path = "suite/register.rs"]

@@ -254,9 +254,9 @@ fn measurable(standing: &Standing) -> bool {
 fn left_out(standing: &Standing) -> Option<LeftOut> {
     standing.body.as_ref()?;
     let because = match (standing.states.is_empty(), standing.functions.is_empty()) {
-        (true, true) => "no states and no functions on record",
-        (true, false) => "no states on record",
-        _ => "no functions on record",
+        (true, true) => "nobody that counts and no function on record",
+        (true, false) => "nobody that counts on record",
+        _ => "no function on record",
     };
     Some(LeftOut { id: standing.line.clone(), because })
 }

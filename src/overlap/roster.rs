@@ -20,6 +20,8 @@ pub(super) struct Roster {
     versions: Arc<Versions>,
     counted: Counted,
     lines: BTreeMap<Id, Rows>,
+    /// States that may be bound, by instrument.
+    bound: BTreeMap<Id, BTreeSet<Id>>,
 }
 
 /// The rows that speak of one line.
@@ -73,7 +75,8 @@ impl Roster {
             }
         }
         let versions = Arc::new(Versions::new(world, &options.lenses, None));
-        Roster { world: world.clone(), versions, counted: options.counted, lines }
+        let bound = world.instruments.keys().map(|text| (text.clone(), bindable(world, text))).collect();
+        Roster { world: world.clone(), versions, counted: options.counted, lines, bound }
     }
 
     /// Every line on a day.
@@ -133,12 +136,30 @@ impl Roster {
     /// States bound by an instrument under which the line has a mandate in force.
     fn parties(&self, view: &View, mandates: &[&Mandate]) -> Counts {
         let texts: BTreeSet<&str> = mandates.iter().map(|mandate| mandate.instrument.as_str()).collect();
-        gather(view, self.world.states.keys(), &|view, state| {
-            any(texts.iter(), |text| {
+        let may = |text: &str| self.bound.get(text);
+        let states: BTreeSet<&Id> = texts.iter().filter_map(|text| may(text)).flatten().collect();
+        gather(view, states.into_iter(), &|view, state| {
+            let own = texts.iter().filter(|text| may(text).is_some_and(|states| states.contains(state)));
+            any(own, |text| {
                 Ok(view.bound(state, text)?.holds
                     && any(mandates.iter().filter(|own| own.instrument == **text), |own| in_force(view, own))?)
             })
         })
+    }
+}
+
+/// States that an instrument may bind: those with a row as party, else those ever enrolled in its organisation.
+fn bindable(world: &World, text: &str) -> BTreeSet<Id> {
+    let parties: BTreeSet<Id> =
+        world.parties.iter().filter(|row| row.instrument == text).map(|row| row.state.clone()).collect();
+    let body = world.instruments.get(text).and_then(|text| text.organisation.as_deref());
+    match body {
+        Some(body) if parties.is_empty() => {
+            let above = world.upwards(body);
+            let rows = world.memberships.iter().filter(|row| above.contains(&row.organisation.as_str()));
+            rows.map(|row| row.state.clone()).collect()
+        }
+        _ => parties,
     }
 }
 

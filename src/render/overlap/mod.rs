@@ -233,9 +233,7 @@ fn pair(document: &mut Document, overlap: &Overlap, snapshot: &Snapshot) {
     };
     document.heading(2, "What the two share");
     let rows = parts_of(overlap, snapshot, own).map(|(head, [a, both, b, unsure])| {
-        let said = |ids: Vec<&str>| {
-            cell(Style::Plain, if ids.is_empty() { "none".to_owned() } else { ids.join(", ") })
-        };
+        let said = |ids: Vec<&str>| cell(Style::Plain, if ids.is_empty() { "none".to_owned() } else { ids.join(", ") });
         vec![cell(Style::Strong, head), said(both), said(a), said(b), said(unsure)]
     });
     let heads =
@@ -255,11 +253,7 @@ fn pair(document: &mut Document, overlap: &Overlap, snapshot: &Snapshot) {
 }
 
 /// States, then functions: names of those that the first has alone, both have, the second has alone, and those in doubt.
-fn parts_of<'o>(
-    overlap: &'o Overlap,
-    snapshot: &'o Snapshot,
-    own: &'o Dyad,
-) -> [(&'static str, [Vec<&'o str>; 4]); 2] {
+fn parts_of<'o>(overlap: &'o Overlap, snapshot: &'o Snapshot, own: &'o Dyad) -> [(&'static str, [Vec<&'o str>; 4]); 2] {
     let name = |id: &'o String| overlap.names.get(id).unwrap_or(id).as_str();
     let sets = [
         (states(overlap), &own.shared_members, &own.unsure_members, false),
