@@ -22,6 +22,16 @@ impl Day {
     pub fn next(self) -> Self {
         Day(self.0.saturating_add(1.day()))
     }
+
+    /// Its year.
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// How many days it lies after another day; below zero if it lies before.
+    pub fn days_after(self, other: Day) -> i32 {
+        (self.0 - other.0).get_days()
+    }
 }
 
 impl fmt::Display for Day {

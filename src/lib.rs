@@ -7,6 +7,7 @@
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
+//!  world ─ overlap (who shares members and functions) ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
@@ -32,6 +33,7 @@ pub mod ladder;
 pub mod levers;
 pub mod load;
 pub mod matrix;
+pub mod overlap;
 pub mod pivots;
 pub mod premises;
 pub mod register;

@@ -17,6 +17,8 @@ mod house;
 mod loading;
 #[path = "suite/many.rs"]
 mod many;
+#[path = "suite/overlap.rs"]
+mod overlap;
 #[path = "suite/pages.rs"]
 mod pages;
 #[path = "suite/properties.rs"]

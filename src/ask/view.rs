@@ -148,6 +148,11 @@ impl View {
         self.dated(&fact.id, interval, || format!("the dates of {} do not tell", fact.id)).map(Some)
     }
 
+    /// Whether a row is the version that stands, and holds on the day.
+    pub fn stands(&self, fact: &Fact) -> Known<bool> {
+        Ok(self.held(fact, fact.held)? == Some(Held::Yes))
+    }
+
     fn dated(&self, id: &str, interval: Interval, says: impl FnOnce() -> String) -> Known<Held> {
         match interval.held(self.day) {
             Held::Unknown => {

@@ -14,6 +14,7 @@ mod levers;
 mod matrix;
 mod new;
 mod output;
+mod overlap;
 mod pivots;
 mod predictions;
 mod repair;
@@ -80,6 +81,8 @@ enum Command {
     Graph(graph::Arguments),
     /// Count what a pack's papers claim: threats by organisations.
     Matrix(matrix::Arguments),
+    /// Measure which organisations share members and functions, on a day or over time.
+    Overlap(overlap::Arguments),
     /// Write a pack's handbook and codebook from its data.
     Docs(docs::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
@@ -114,6 +117,7 @@ pub(crate) fn run() -> Exit {
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Overlap(arguments) => overlap::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

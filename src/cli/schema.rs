@@ -5,6 +5,7 @@ use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
+use mandatum::overlap::Overlap;
 
 use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
 
@@ -37,6 +38,8 @@ enum Kind {
     Matrix,
     /// Of `graph --format json`.
     Graph,
+    /// Of `overlap --format json`.
+    Overlap,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
         Kind::Graph => output::json(&schemars::schema_for!(Graph)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
+        Kind::Overlap => output::json(&schemars::schema_for!(Overlap)),
     }
     Exit::Clean
 }

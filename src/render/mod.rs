@@ -18,6 +18,7 @@ pub mod handbook;
 pub mod html;
 pub mod markdown;
 mod matrix;
+pub mod overlap;
 pub mod page;
 mod papers;
 pub mod pivots;

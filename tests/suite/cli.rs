@@ -378,6 +378,13 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         undescribed(&explained, &schema, &schema, "", &mut found);
         assert!(found.is_empty(), "{id}: {found:#?}");
     }
+    let schema = json(&["schema", "overlap"]);
+    for more in [&["--as-of", "2012-01-01"] as &[&str], &["--from", "2003", "--until", "2004", "--parties"]] {
+        let measured = json(&[&["overlap", "--format", "json"], more].concat());
+        let mut found = BTreeSet::new();
+        undescribed(&measured, &schema, &schema, "", &mut found);
+        assert!(found.is_empty(), "{more:?}: {found:#?}");
+    }
 }
 
 #[test]

@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "register",
     "matrix",
     "graph",
+    "overlap",
     "shipped",
     "render",
     "interface",
