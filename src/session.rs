@@ -150,16 +150,16 @@ fn widest(pack: &LoadedPack) -> World {
     for loaded in &pack.scenarios {
         let own = &loaded.world;
         let add = |into: &mut World| {
-            into.sources.extend(own.sources.clone());
-            into.states.extend(own.states.clone());
-            into.bodies.extend(own.bodies.clone());
-            into.instruments.extend(own.instruments.clone());
+            into.sources.extend(BTreeMap::clone(&own.sources));
+            into.states.extend(BTreeMap::clone(&own.states));
+            into.bodies.extend(BTreeMap::clone(&own.bodies));
+            into.instruments.extend(BTreeMap::clone(&own.instruments));
             into.threats.terms.extend(own.threats.terms.clone());
             into.functions.terms.extend(own.functions.terms.clone());
-            into.judgements.extend(own.judgements.clone());
-            into.propositions.extend(own.propositions.clone());
-            into.what_ifs.extend(own.what_ifs.clone());
-            into.questions.extend(own.questions.clone());
+            into.judgements.extend(BTreeMap::clone(&own.judgements));
+            into.propositions.extend(BTreeMap::clone(&own.propositions));
+            into.what_ifs.extend(BTreeMap::clone(&own.what_ifs));
+            into.questions.extend(BTreeMap::clone(&own.questions));
             into.attributes.extend(own.attributes.iter().cloned());
         };
         add(&mut widest);

@@ -6,6 +6,10 @@ use crate::change::{Change, Form, Nature};
 use crate::date::{Day, Held};
 use crate::world::{DecisionRule, Id, Matter, OrganRule, Role, Standing, World};
 
+/// Up to so many states are named in words; of more, only the first few. Their ids stand in [`Consent::ids`] all the same.
+const MOST_NAMES: usize = 12;
+const FEW_NAMES: usize = 6;
+
 /// Somebody who would have to agree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Consent {
@@ -157,12 +161,16 @@ fn by_matter(world: &World, body: &str, matter: Matter, day: Day) -> Consent {
         (true, _) => members(world, root, day),
     };
     let names: Vec<&str> = members.iter().map(|state| world.name(state)).collect();
+    let listed = match names.len() {
+        0..=MOST_NAMES => names.join(", "),
+        count => format!("{} and {} more", names.get(..FEW_NAMES).unwrap_or_default().join(", "), count - FEW_NAMES),
+    };
     let how = match row.rule {
         _ if names.is_empty() => format!("by {}, of those who sit on it", row.rule.as_str().replace('-', " ")),
-        DecisionRule::Consensus => format!("by consensus: nobody objects of {}", names.join(", ")),
-        DecisionRule::ConsensusMinusOne => format!("by consensus but for the one concerned: {}", names.join(", ")),
-        DecisionRule::Unanimity => format!("all agree: {}", names.join(", ")),
-        DecisionRule::Majority => format!("most agree of {}", names.join(", ")),
+        DecisionRule::Consensus => format!("by consensus: nobody objects of {listed}"),
+        DecisionRule::ConsensusMinusOne => format!("by consensus but for the one concerned: {listed}"),
+        DecisionRule::Unanimity => format!("all agree: {listed}"),
+        DecisionRule::Majority => format!("most agree of {listed}"),
         DecisionRule::LeadState => "one state leads".to_owned(),
     };
     let matter = if row.matter == matter { String::new() } else { " (its general rule)".to_owned() };

@@ -147,7 +147,7 @@ impl Difference {
 /// The difference between two worlds; `None`: they differ in more than rows and dates.
 pub(super) fn between(old: &Loaded, new: &Loaded) -> Option<Difference> {
     let (world, now) = (&old.world, &new.world);
-    if !alike(world, now) || bare(&old.scenario) != bare(&new.scenario) {
+    if !alike(world, now) || !same_but_rows(&old.scenario, &new.scenario) {
         return None;
     }
     let mut found = Difference::default();
@@ -192,8 +192,9 @@ fn rows<T: PartialEq + Clone>(old: &[T], new: &[T]) -> Rows<T> {
 
 /// Whether two worlds are alike in all that is no row, no date and no status.
 fn alike(one: &World, two: &World) -> bool {
-    let bodies = one.bodies.len() == two.bodies.len()
-        && one.bodies.iter().zip(&two.bodies).all(|((_, a), (_, b))| a == b || undated(a) == undated(b));
+    let bodies = one.bodies == two.bodies
+        || one.bodies.len() == two.bodies.len()
+            && one.bodies.iter().zip(&two.bodies).all(|((_, a), (_, b))| a == b || undated(a) == undated(b));
     let texts = one
         .instruments
         .iter()
@@ -226,9 +227,17 @@ fn undated_text(text: &Instrument) -> Instrument {
     }
 }
 
-/// A scenario without the rows of its cases.
-fn bare(scenario: &Scenario) -> Scenario {
-    let bare =
-        |case: &Case| Case { requests: Vec::new(), decisions: Vec::new(), authorisations: Vec::new(), ..case.clone() };
-    Scenario { cases: scenario.cases.iter().map(bare).collect(), ..scenario.clone() }
+/// Whether two scenarios are alike in all that is no row of a case.
+fn same_but_rows(one: &Scenario, two: &Scenario) -> bool {
+    let same = |(a, b): (&Case, &Case)| {
+        a.id == b.id
+            && a.circumstances == b.circumstances
+            && (a.requested, a.all_requests, a.all_decisions) == (b.requested, b.all_requests, b.all_decisions)
+            && a.accounts == b.accounts
+    };
+    one.responses == two.responses
+        && one.judged == two.judged
+        && one.date == two.date
+        && one.cases.len() == two.cases.len()
+        && one.cases.iter().zip(&two.cases).all(same)
 }

@@ -8,8 +8,8 @@ use crate::date::{Bound, Day, Held, Interval, PartialDate};
 use crate::diagnostic::Place;
 use crate::world::{
     Attribute, Authority, BodyKind, Capability, CapabilityLevel, Execution, Fact, Force, Id, Instrument,
-    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Remark, Source, SourceKind, Status, Where, Whom,
-    World,
+    InstrumentKind, Link, LinkKind, Mandate, Membership, Occasion, Remark, Shared, Source, SourceKind, Status, Where,
+    Whom, World,
 };
 
 /// The source of rows that only a change states.
@@ -40,12 +40,29 @@ pub(super) fn carry_out(change: &Change, world: &mut World, day: Day) -> Done {
 
 /// Takes away every dated row that `gone` picks, and counts them.
 pub(super) fn drop_rows(world: &mut World, gone: impl Fn(&Fact) -> bool) -> usize {
-    fn sift<T>(rows: &mut Vec<T>, fact: impl Fn(&T) -> &Fact, gone: &impl Fn(&Fact) -> bool) -> usize {
+    fn sift<T: Clone>(rows: &mut Shared<Vec<T>>, fact: impl Fn(&T) -> &Fact, gone: &impl Fn(&Fact) -> bool) -> usize {
         let before = rows.len();
+        if !rows.iter().any(|row| gone(fact(row))) {
+            return 0;
+        }
         rows.retain(|row| !gone(fact(row)));
         before - rows.len()
     }
-    sift(&mut world.parties, |row| &row.fact, &gone)
+    // The last row of an attribute is ended before it began: rules may still ask for the attribute.
+    let named =
+        |attribute: &Id, world: &World| world.attributes.iter().filter(|row| row.attribute == *attribute).count();
+    let last: Vec<Id> = world
+        .attributes
+        .iter()
+        .filter(|row| gone(&row.fact) && named(&row.attribute, world) == 1)
+        .map(|row| row.fact.id.clone())
+        .collect();
+    for row in world.attributes.iter_mut().filter(|row| last.contains(&row.fact.id)) {
+        row.fact.held = Interval { from: Bound::Never, until: Bound::Silent };
+    }
+    let gone = |fact: &Fact| gone(fact) && !last.contains(&fact.id);
+    last.len()
+        + sift(&mut world.parties, |row| &row.fact, &gone)
         + sift(&mut world.memberships, |row| &row.fact, &gone)
         + sift(&mut world.attributes, |row| &row.fact, &gone)
         + sift(&mut world.mandates, |row| &row.fact, &gone)

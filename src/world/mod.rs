@@ -5,6 +5,7 @@
 mod coverage;
 pub mod register;
 pub mod scenario;
+mod shared;
 mod taxonomy;
 mod terms;
 pub mod variants;
@@ -16,6 +17,7 @@ pub use register::{
     AttackKind, ClaimAttack, ClaimKind, ClaimUse, Code, CodeList, Disagreement, Discrepancy, Register, Sentence, Shown,
 };
 pub use scenario::{Account, Case, Circumstances, Decision, Expectation, Need, Request, Response, Scenario, WhatIf};
+pub use shared::Shared;
 pub(crate) use taxonomy::term;
 pub use taxonomy::{Remark, Taxonomy, Term};
 pub use terms::{
@@ -38,47 +40,47 @@ pub struct World {
     /// What the pack says of itself.
     pub pack: Pack,
     /// Sources by key.
-    pub sources: BTreeMap<Id, Source>,
+    pub sources: Shared<BTreeMap<Id, Source>>,
     /// States by ISO 3166-1 alpha-3 code.
-    pub states: BTreeMap<Id, State>,
+    pub states: Shared<BTreeMap<Id, State>>,
     /// Organisations, organs, treaties, formats and coalitions.
-    pub bodies: BTreeMap<Id, Body>,
+    pub bodies: Shared<BTreeMap<Id, Body>>,
     /// Other actors.
-    pub actors: BTreeMap<Id, Actor>,
+    pub actors: Shared<BTreeMap<Id, Actor>>,
     /// Instruments.
-    pub instruments: BTreeMap<Id, Instrument>,
+    pub instruments: Shared<BTreeMap<Id, Instrument>>,
     /// Who is bound by what.
-    pub parties: Vec<Party>,
+    pub parties: Shared<Vec<Party>>,
     /// Who belongs to what.
-    pub memberships: Vec<Membership>,
+    pub memberships: Shared<Vec<Membership>>,
     /// Dated properties of states.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Shared<Vec<Attribute>>,
     /// What texts allow or oblige.
-    pub mandates: Vec<Mandate>,
+    pub mandates: Shared<Vec<Mandate>>,
     /// What holders can bring.
-    pub capabilities: Vec<Capability>,
+    pub capabilities: Shared<Vec<Capability>>,
     /// Precedents.
-    pub practices: Vec<Practice>,
+    pub practices: Shared<Vec<Practice>>,
     /// Ties between holders.
-    pub links: Vec<Link>,
+    pub links: Shared<Vec<Link>>,
     /// How organs decide.
-    pub decision_rules: Vec<OrganRule>,
+    pub decision_rules: Shared<Vec<OrganRule>>,
     /// Threats.
-    pub threats: Taxonomy,
+    pub threats: Shared<Taxonomy>,
     /// Functions.
-    pub functions: Taxonomy,
+    pub functions: Shared<Taxonomy>,
     /// Values that no text settles.
-    pub judgements: BTreeMap<Id, Judgement>,
+    pub judgements: Shared<BTreeMap<Id, Judgement>>,
     /// What papers conclude.
-    pub propositions: BTreeMap<Id, Proposition>,
+    pub propositions: Shared<BTreeMap<Id, Proposition>>,
     /// What-ifs that papers recommend.
-    pub what_ifs: BTreeMap<Id, WhatIf>,
+    pub what_ifs: Shared<BTreeMap<Id, WhatIf>>,
     /// Derived facts that a rule may establish.
-    pub questions: BTreeMap<Id, String>,
+    pub questions: Shared<BTreeMap<Id, String>>,
     /// What hangs on levers; empty but where many worlds are looked at as one.
     pub variants: Variants,
     /// The line of every body, filled in by [`World::draw_lines`].
-    lines: BTreeMap<Id, Id>,
+    lines: Shared<BTreeMap<Id, Id>>,
 }
 
 /// What a pack says of itself.
@@ -531,7 +533,11 @@ impl World {
 
     /// Works out the line of every body, once all of them are known.
     pub fn draw_lines(&mut self) {
-        self.lines = self.bodies.keys().map(|body| (body.clone(), self.trace_line(body).to_owned())).collect();
+        let lines: BTreeMap<Id, Id> =
+            self.bodies.keys().map(|body| (body.clone(), self.trace_line(body).to_owned())).collect();
+        if *self.lines != lines {
+            *self.lines = lines;
+        }
     }
 
     /// Whether every body of either belongs to the same line in both.
