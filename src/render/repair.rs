@@ -1,6 +1,6 @@
 //! The page of repairs: what stands in every set, a few that differ, and who would have to agree.
 
-use super::document::{Align, Document, Line, Style, Table, cell, listed, plain, span};
+use super::document::{Align, Document, Line, Style, Table, cell, listed, plain, span, together};
 use crate::answer::report::{AnswerKind, Evaluation, Judged};
 use crate::repair::{Lever, RepairSet, Repairs, Standing};
 use crate::what_if::Consent;
@@ -157,11 +157,14 @@ fn essential(document: &mut Document, one: &Repairs) {
 fn whole(document: &mut Document, set: &RepairSet, levers: &[Lever], number: usize) {
     document.heading(3, format!("{}. {}", number + 1, set.changes.join(" + ")));
     let mut points: Vec<Line> = Vec::new();
-    for change in &set.changes {
-        let consent = levers.iter().filter(|lever| lever.change == *change).flat_map(|lever| &lever.consent);
-        for own in consent {
-            points.push(agrees(change, own, set.changes.len() > 1));
-        }
+    // Who agrees to several changes in one way is named once.
+    let consents = together(set.changes.iter().flat_map(|change| {
+        let own = levers.iter().filter(|lever| lever.change == *change).flat_map(|lever| &lever.consent);
+        own.map(move |consent| (consent, change.as_str()))
+    }));
+    for (consent, changes) in consents {
+        let told = if set.changes.len() > 1 { changes } else { Vec::new() };
+        points.push(agrees(&told, consent));
     }
     for own in &set.needs {
         let mut line = vec![plain("then ")];
@@ -177,10 +180,10 @@ fn whole(document: &mut Document, set: &RepairSet, levers: &[Lever], number: usi
     document.list(points);
 }
 
-fn agrees(change: &str, own: &Consent, several: bool) -> Line {
+fn agrees(changes: &[&str], own: &Consent) -> Line {
     let mut line = Vec::new();
-    if several {
-        line.push(span(Style::Dim, format!("{change}: ")));
+    if !changes.is_empty() {
+        line.push(span(Style::Dim, format!("{}: ", changes.join("; "))));
     }
     line.push(span(Style::Strong, super::document::clip(&own.who, 160)));
     line.push(plain(format!(" {}: {}", if own.bar { "stands in the way" } else { "would have to agree" }, own.how)));
