@@ -7,6 +7,7 @@
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
+//!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
@@ -35,5 +36,6 @@ pub mod render;
 pub mod rules;
 pub mod session;
 pub mod shipped;
+pub mod timeline;
 pub mod what_if;
 pub mod world;

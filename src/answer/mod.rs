@@ -25,7 +25,7 @@ pub use report::AnswerKind;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 
-use crate::ask::{Chosen, FreeFact, Situation, Tree};
+use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};
 use crate::date::{Day, PartialDate};
 use crate::load::{Loaded, facts};
 use crate::rules::{RuleSet, Run};
@@ -44,6 +44,8 @@ pub struct Options {
     pub without: BTreeSet<Id>,
     /// What is said of arguments that nothing decides.
     pub semantics: Semantics,
+    /// Whether to stop once the cells are judged: no findings of rules, no verdicts, no theses.
+    pub cells_only: bool,
 }
 
 /// What is said of arguments that nothing decides.
@@ -61,6 +63,9 @@ pub enum Semantics {
 pub struct Evaluated {
     /// The result as data.
     pub evaluation: Evaluation,
+    /// The days on which everything read comes out as on the (first) day, whatever the account: on all of them the same
+    /// holds.
+    pub horizon: Horizon,
     pub(crate) traces: Vec<Trace>,
     pub(crate) world: Arc<World>,
     pub(crate) scenario: Arc<Scenario>,
@@ -113,6 +118,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
     let days = stretches(&loaded.world, date);
     let mut cases: Vec<CaseResult> = Vec::new();
     let mut traces = Vec::new();
+    let mut horizon = Horizon::default();
     let mut silent: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     for account in &accounts {
         let mut results_by_day: Vec<(Day, Vec<CaseResult>)> = Vec::new();
@@ -123,6 +129,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
                 silent.entry(judgement).or_default().extend(waiting);
             }
             if results_by_day.is_empty() {
+                horizon.narrow(&once.view.today.horizon());
                 traces.push(trace);
             }
             results_by_day.push((*day, results));
@@ -203,7 +210,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         warnings.push("the scenario has no case: only rules about organisations can speak".to_owned());
     }
     let evaluation = Evaluation { warnings, ..evaluation };
-    Ok(Evaluated { evaluation, traces, world: loaded.world.clone(), scenario })
+    Ok(Evaluated { evaluation, horizon, traces, world: loaded.world.clone(), scenario })
 }
 
 /// An account that no case of the scenario has; with those that there are.

@@ -13,7 +13,7 @@ use super::verdicts;
 use super::verdicts::Gathered;
 use super::{Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Scope, Situation, Tree, Versions, View};
+use crate::ask::{Scope, Situation, Today, Tree, Versions, View};
 use crate::date::Day;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -29,6 +29,7 @@ pub(super) struct Once<'r> {
     pub(super) stages: Stages<'r>,
     pub(super) view: View,
     account: Option<Id>,
+    cells_only: bool,
     judged: Arc<BTreeMap<Id, (Option<f64>, String)>>,
 }
 
@@ -44,7 +45,7 @@ impl<'r> Once<'r> {
         let lenses = Arc::new(options.lenses.clone());
         let view = View {
             world: loaded.world.clone(),
-            day,
+            today: Today::new(day),
             versions: Arc::new(Versions::new(&loaded.world, &lenses, None)),
             chosen: Arc::default(),
         };
@@ -67,6 +68,7 @@ impl<'r> Once<'r> {
             stages: Stages::new(&loaded.world, rules, &lenses, options),
             view,
             account,
+            cells_only: options.cells_only,
             judged: Arc::new(judged),
         }
     }
@@ -203,8 +205,9 @@ impl<'r> Once<'r> {
                 responses: Vec::new(),
             });
         }
-        board = Rc::new(next);
-        self.later_stages(&told, &board, &mut results, &mut trace);
+        if !self.cells_only {
+            self.later_stages(&told, &Rc::new(next), &mut results, &mut trace);
+        }
         (results, trace)
     }
 

@@ -6,6 +6,7 @@
 
 mod answers;
 mod positions;
+mod today;
 mod tree;
 mod versions;
 mod view;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use answers::{Scope, Situation};
 pub use positions::{Positions, Reply, Standing};
+pub use today::{Dated, Horizon, Today, Turn};
 pub use tree::{TooManyWorlds, Tree, explore};
 pub use versions::Versions;
 pub use view::{Asked, BodyState, Decided, InForce, View};

@@ -14,6 +14,7 @@ mod new;
 mod output;
 mod predictions;
 mod schema;
+mod timeline;
 mod what_if;
 
 use clap::{Parser, Subcommand};
@@ -63,6 +64,8 @@ enum Command {
     WhatIf(what_if::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
+    Timeline(timeline::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
     Claims(claims::Arguments),
     /// Count what a pack's papers claim: threats by organisations.
@@ -95,6 +98,7 @@ pub(crate) fn run() -> Exit {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::explain::Node;
 use mandatum::matrix::Matrix;
+use mandatum::timeline::Timeline;
 
 use super::{Exit, claims, compare, output, what_if};
 
@@ -28,6 +29,8 @@ enum Kind {
     Claims,
     /// Of `matrix --format json`.
     Matrix,
+    /// Of `timeline --format json`.
+    Timeline,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -38,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
+        Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean
 }

@@ -30,6 +30,7 @@ const ORDER: &[&str] = &[
     "explain",
     "register",
     "matrix",
+    "timeline",
     "shipped",
     "render",
     "interface",

@@ -1,0 +1,4 @@
+//! Pictures as SVG text: no fonts, scripts or files from outside, and nothing that only a colour says.
+
+mod ink;
+pub mod timeline;
