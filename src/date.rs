@@ -16,6 +16,9 @@ impl Day {
     /// The first day of the year 1: before everything.
     pub const FIRST: Day = Day(Date::constant(1, 1, 1));
 
+    /// The last day of the year 9000: after everything.
+    pub const LAST: Day = Day(Date::constant(9000, 12, 31));
+
     /// The day of a year, month (1 to 12) and day of the month; `None` if there is no such day or the year is not within 1 to 9000.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         (1..=9000).contains(&year).then(|| Date::new(year, month, day).ok().map(Day)).flatten()

@@ -19,6 +19,7 @@
 pub mod answer;
 pub mod argument;
 pub mod ask;
+pub mod atlas;
 pub mod change;
 pub mod compare;
 pub mod coverage;

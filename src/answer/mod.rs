@@ -44,8 +44,20 @@ pub struct Options {
     pub without: BTreeSet<Id>,
     /// What is said of arguments that nothing decides.
     pub semantics: Semantics,
-    /// Whether to stop once the cells are judged: no findings of rules, no verdicts, no theses.
-    pub cells_only: bool,
+    /// How much of the answer is worked out.
+    pub depth: Depth,
+}
+
+/// How much of an answer is worked out. What is left out is not read, so it does not narrow the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything.
+    #[default]
+    Full,
+    /// The cells with their holders: no list of arguments, no verdicts, no theses.
+    Cells,
+    /// What the cells come to on paper, without their holders; what is available is not judged and repeats it.
+    Paper,
 }
 
 /// What is said of arguments that nothing decides.

@@ -11,7 +11,7 @@ use super::positions::{Explored, Stages};
 use super::report::{CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;
-use super::{Options, RuleRun, Trace};
+use super::{Depth, Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{Scope, Situation, Today, Tree, Versions, View};
 use crate::date::Day;
@@ -29,7 +29,7 @@ pub(super) struct Once<'r> {
     pub(super) stages: Stages<'r>,
     pub(super) view: View,
     account: Option<Id>,
-    cells_only: bool,
+    pub(super) depth: Depth,
     judged: Arc<BTreeMap<Id, (Option<f64>, String)>>,
 }
 
@@ -68,7 +68,7 @@ impl<'r> Once<'r> {
             stages: Stages::new(&loaded.world, rules, &lenses, options),
             view,
             account,
-            cells_only: options.cells_only,
+            depth: options.depth,
             judged: Arc::new(judged),
         }
     }
@@ -117,7 +117,9 @@ impl<'r> Once<'r> {
             let Some(told) = told else { continue };
             let explored = self.explore_case(Stage::Question, index, told, &board, &mut trace);
             self.stages.questions(index, &explored, &mut next);
-            trace.gathered.add_explored(&explored, &self.stages);
+            if self.depth == Depth::Full {
+                trace.gathered.add_explored(&explored, &self.stages);
+            }
         }
         board = Rc::new(next);
         let mut next = Board::clone(&board);
@@ -161,7 +163,10 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, cell) = self.cell(case, &situation, function, &here);
+                    let (result, summary, cell) = match self.depth {
+                        Depth::Paper => self.paper(&situation, function, &here),
+                        _ => self.cell(case, &situation, function, &here),
+                    };
                     for row in &cell.rows {
                         for step in &row.steps {
                             for (_, _, claims) in &step.worlds {
@@ -205,7 +210,7 @@ impl<'r> Once<'r> {
                 responses: Vec::new(),
             });
         }
-        if !self.cells_only {
+        if self.depth == Depth::Full {
             self.later_stages(&told, &Rc::new(next), &mut results, &mut trace);
         }
         (results, trace)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Options;
+use super::{Depth, Options};
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
@@ -13,7 +13,7 @@ use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
-use crate::world::{Force, Id, Mandate, Need, Step, World};
+use crate::world::{Force, Id, Level, Mandate, Need, Step, World};
 
 /// Worlds tried for a position that many situations speak to.
 const FEW_WORLDS: usize = 16;
@@ -46,6 +46,8 @@ pub(super) struct Stages<'r> {
     overlays: RefCell<BTreeMap<Id, Arc<Versions>>>,
     lenses: Arc<BTreeSet<Id>>,
     without: BTreeSet<Id>,
+    /// Whether only what counts on paper is worked out.
+    paper: bool,
     pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
 }
 
@@ -68,6 +70,7 @@ impl<'r> Stages<'r> {
             overlays: RefCell::default(),
             lenses: lenses.clone(),
             without: options.without.clone(),
+            paper: options.depth == Depth::Paper,
             silent: RefCell::default(),
         }
     }
@@ -387,7 +390,9 @@ impl<'r> Stages<'r> {
             }
         }
         let mut candidates = Vec::new();
-        for (holder, mut mandates) in texts {
+        // What states and bilateral treaties could do is shown beside the five answers, and changes none of them.
+        let counts = |holder: &str| matches!(self.world.level(holder), Level::Regional | Level::Universal);
+        for (holder, mut mandates) in texts.into_iter().filter(|(holder, _)| !self.paper || counts(holder)) {
             let best = mandates.iter().map(|mandate| ladder::nearness(situation, mandate)).max().unwrap_or(0);
             mandates.retain(|mandate| ladder::nearness(situation, mandate) == best);
             // Beside a power in force a mere aim adds nothing, and would only set its own stop against arguments about the power.
@@ -418,7 +423,7 @@ impl<'r> Stages<'r> {
     ) -> Candidate {
         let mut steps = Vec::new();
         let mut competent = true;
-        for step in Step::ALL {
+        for step in if self.paper { Step::ON_PAPER } else { Step::ALL } {
             let default = competent || *step == Step::Competence;
             let tree = self.step(situation, holder, mandate, function, *step, default, explored);
             if *step == Step::Competence {

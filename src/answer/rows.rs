@@ -15,6 +15,37 @@ use crate::ladder;
 use crate::world::{Basis, Case, Id, Level, Mandate, ResponseKind, SourceKind, Step};
 
 impl Once<'_> {
+    /// What a cell comes to on paper, without its holders.
+    pub(super) fn paper(
+        &self,
+        situation: &Situation,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> (StateResult, CellSummary, CellTrace) {
+        let candidates = self.stages.candidates(situation, function, explored);
+        let on_paper = self.judgement(&cell::judge(&self.lines(&candidates), Step::ON_PAPER));
+        let result = StateResult {
+            state: situation.state().unwrap_or_default().to_owned(),
+            available: on_paper.clone(),
+            on_paper,
+            used: Used::NotRecorded,
+            holders: Vec::new(),
+            partial: Vec::new(),
+        };
+        (result, CellSummary::default(), CellTrace { rows: Vec::new() })
+    }
+
+    /// The candidates that count for the five answers, by line.
+    fn lines<'a>(&self, candidates: &'a [Candidate]) -> BTreeMap<Id, Vec<&'a Candidate>> {
+        let mut lines: BTreeMap<Id, Vec<&Candidate>> = BTreeMap::new();
+        for candidate in candidates {
+            if matches!(self.world.level(&candidate.holder), Level::Regional | Level::Universal) {
+                lines.entry(self.world.line(&candidate.holder).to_owned()).or_default().push(candidate);
+            }
+        }
+        lines
+    }
+
     pub(super) fn cell(
         &self,
         case: &Case,
@@ -24,12 +55,7 @@ impl Once<'_> {
     ) -> (StateResult, CellSummary, CellTrace) {
         let state = situation.state().unwrap_or_default().to_owned();
         let candidates = self.stages.candidates(situation, function, explored);
-        let mut lines: BTreeMap<Id, Vec<&Candidate>> = BTreeMap::new();
-        for candidate in &candidates {
-            if matches!(self.world.level(&candidate.holder), Level::Regional | Level::Universal) {
-                lines.entry(self.world.line(&candidate.holder).to_owned()).or_default().push(candidate);
-            }
-        }
+        let lines = self.lines(&candidates);
         let on_paper = cell::judge(&lines, Step::ON_PAPER);
         let available = cell::judge(&lines, Step::ALL);
         let mut holders: BTreeMap<Id, HolderResult> = BTreeMap::new();

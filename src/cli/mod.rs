@@ -1,5 +1,6 @@
 //! Commands, one file each. Everything that touches files, the clock, the environment or the terminal is in this folder.
 
+mod atlas;
 pub(crate) mod backstop;
 mod brief;
 mod check;
@@ -66,6 +67,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
     Timeline(timeline::Arguments),
+    /// Look at every threat, affected state and function of a pack: where nobody is competent, and where several are.
+    Atlas(atlas::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
     Claims(claims::Arguments),
     /// Count what a pack's papers claim: threats by organisations.
@@ -99,6 +102,7 @@ pub(crate) fn run() -> Exit {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
+        Command::Atlas(arguments) => atlas::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),

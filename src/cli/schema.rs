@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
+use mandatum::atlas::Atlas;
 use mandatum::explain::Node;
 use mandatum::matrix::Matrix;
 use mandatum::timeline::Timeline;
@@ -31,6 +32,8 @@ enum Kind {
     Matrix,
     /// Of `timeline --format json`.
     Timeline,
+    /// Of `atlas --format json`.
+    Atlas,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -41,6 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::WhatIf => output::json(&schemars::schema_for!(what_if::Printed)),
         Kind::Claims => output::json(&schemars::schema_for!(Vec<claims::Printed<'_>>)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
+        Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
         Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean

@@ -4,6 +4,7 @@
 
 mod accounts;
 pub mod ascribed;
+pub mod atlas;
 pub mod brief;
 mod card;
 mod cells;

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use facts::FactTurn;
 
-use crate::answer::Options;
+use crate::answer::{Depth, Options};
 use crate::answer::report::{AnswerKind, Evaluation, Judgement, StateResult};
 use crate::ask::{Horizon, Turn};
 use crate::compare::{Comparison, Move, OnlyIn, Within, compare};
@@ -150,7 +150,7 @@ pub fn timeline(
     let mut edge = Some(range.from.unwrap_or(Day::FIRST));
     let mut pieces: Vec<Piece> = Vec::new();
     while let Some(day) = edge.filter(|day| last.is_none_or(|last| *day <= last)) {
-        let options = Options { as_of: Some(PartialDate::Day(day)), cells_only: true, ..options.clone() };
+        let options = Options { as_of: Some(PartialDate::Day(day)), depth: Depth::Cells, ..options.clone() };
         let evaluated = session.evaluate(loaded, &options)?;
         edge = evaluated.horizon.until;
         pieces.push(Piece { horizon: evaluated.horizon, evaluation: evaluated.evaluation });

@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "register",
     "matrix",
     "timeline",
+    "atlas",
     "shipped",
     "render",
     "interface",
