@@ -13,7 +13,7 @@ use super::verdicts;
 use super::verdicts::Gathered;
 use super::{Depth, Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Scope, Situation, Today, Tree, Versions, View};
+use crate::ask::{Scope, Situation, Today, Tree, View, Weighed};
 use crate::date::Day;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -41,12 +41,13 @@ impl<'r> Once<'r> {
         options: &Options,
         day: Day,
         account: Option<Id>,
+        weighed: &Rc<Weighed>,
     ) -> Self {
         let lenses = Arc::new(options.lenses.clone());
         let view = View {
             world: loaded.world.clone(),
             today: Today::new(day),
-            versions: Arc::new(Versions::new(&loaded.world, &lenses, None)),
+            versions: weighed.versions(&lenses, None),
             chosen: Arc::default(),
         };
         let number = |value: JudgedValue| match value {
@@ -65,7 +66,7 @@ impl<'r> Once<'r> {
         Once {
             world: loaded.world.clone(),
             scenario: scenario.clone(),
-            stages: Stages::new(&loaded.world, rules, &lenses, options),
+            stages: Stages::new(&loaded.world, rules, &lenses, options, weighed),
             view,
             account,
             depth: options.depth,

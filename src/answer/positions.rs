@@ -10,7 +10,7 @@ use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
+use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, Weighed, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Force, Id, Level, Mandate, Need, Step, World};
@@ -43,7 +43,7 @@ impl Explored<'_> {
 pub(super) struct Stages<'r> {
     pub(super) world: Arc<World>,
     pub(super) rules: &'r RuleSet,
-    overlays: RefCell<BTreeMap<Id, Arc<Versions>>>,
+    weighed: Rc<Weighed>,
     lenses: Arc<BTreeSet<Id>>,
     without: BTreeSet<Id>,
     /// Whether only what counts on paper is worked out.
@@ -63,11 +63,17 @@ impl Answers for Asked {
 }
 
 impl<'r> Stages<'r> {
-    pub(super) fn new(world: &Arc<World>, rules: &'r RuleSet, lenses: &Arc<BTreeSet<Id>>, options: &Options) -> Self {
+    pub(super) fn new(
+        world: &Arc<World>,
+        rules: &'r RuleSet,
+        lenses: &Arc<BTreeSet<Id>>,
+        options: &Options,
+        weighed: &Rc<Weighed>,
+    ) -> Self {
         Stages {
             world: world.clone(),
             rules,
-            overlays: RefCell::default(),
+            weighed: weighed.clone(),
             lenses: lenses.clone(),
             without: options.without.clone(),
             paper: options.depth == Depth::Paper,
@@ -124,11 +130,7 @@ impl<'r> Stages<'r> {
         if !self.lenses.is_empty() || !versions.overruled.contains(source) {
             return None;
         }
-        let mut overlays = self.overlays.borrow_mut();
-        let overlay = overlays
-            .entry(source.to_owned())
-            .or_insert_with(|| Arc::new(Versions::new(&self.world, &self.lenses, Some(source))));
-        Some(overlay.clone())
+        Some(self.weighed.versions(&self.lenses, Some(source)))
     }
 
     fn tree(&self, rule: &Rule, situation: &Situation, board: &Rc<Board>) -> Rc<Tree<Run>> {

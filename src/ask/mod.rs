@@ -19,7 +19,7 @@ pub use answers::{Scope, Situation};
 pub use positions::{Positions, Reply, Standing};
 pub use today::{Dated, Horizon, Today, Turn};
 pub use tree::{TooManyWorlds, Tree, explore};
-pub use versions::Versions;
+pub use versions::{Versions, Weighed};
 pub use view::{Asked, BodyState, Decided, InForce, View};
 
 use crate::diagnostic::Place;

@@ -7,6 +7,7 @@
 mod boxes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,6 +16,7 @@ pub use boxes::AtlasBox;
 
 use crate::answer::report::{AnswerKind, Judgement};
 use crate::answer::{Depth, Options};
+use crate::ask::Weighed;
 use crate::date::{Day, PartialDate};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Loaded;
@@ -112,6 +114,7 @@ pub fn atlas(
 ) -> Result<Atlas, Vec<Diagnostic>> {
     let world = &session.pack.world;
     let mut pieces: Vec<Piece> = Vec::new();
+    let weighed = Rc::new(Weighed::new(world));
     let mut dates: BTreeSet<Option<Day>> = BTreeSet::from([space.from]);
     let (mut evaluations, mut complete, mut done) = (0, true, 0);
     let all = space.threats.len() * space.states.len();
@@ -128,7 +131,7 @@ pub fn atlas(
                     depth: Depth::Paper,
                     ..Options::default()
                 };
-                let found = session.evaluate(&loaded, &options)?;
+                let found = session.evaluate_again(&loaded, &options, &weighed)?;
                 evaluations += 1;
                 complete &= found.evaluation.complete;
                 let from = if Some(day) == space.from || day == Day::FIRST { space.from } else { Some(day) };

@@ -7,6 +7,7 @@
 mod facts;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub use facts::FactTurn;
 
 use crate::answer::{Depth, Options};
 use crate::answer::report::{AnswerKind, Evaluation, Judgement, StateResult};
-use crate::ask::{Horizon, Turn};
+use crate::ask::{Horizon, Turn, Weighed};
 use crate::compare::{Comparison, Move, OnlyIn, Within, compare};
 use crate::date::{Day, PartialDate};
 use crate::diagnostic::Diagnostic;
@@ -149,9 +150,10 @@ pub fn timeline(
     // Before the first date that is read nothing changes, so the first of all days stands for all of that time.
     let mut edge = Some(range.from.unwrap_or(Day::FIRST));
     let mut pieces: Vec<Piece> = Vec::new();
+    let weighed = Rc::new(Weighed::new(&loaded.world));
     while let Some(day) = edge.filter(|day| last.is_none_or(|last| *day <= last)) {
         let options = Options { as_of: Some(PartialDate::Day(day)), depth: Depth::Cells, ..options.clone() };
-        let evaluated = session.evaluate(loaded, &options)?;
+        let evaluated = session.evaluate_again(loaded, &options, &weighed)?;
         edge = evaluated.horizon.until;
         pieces.push(Piece { horizon: evaluated.horizon, evaluation: evaluated.evaluation });
     }
