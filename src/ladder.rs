@@ -40,8 +40,8 @@ fn with(facts: Vec<FactRef>, default: Known<Default>) -> Known<Default> {
 /// Whether a mandate is about a threat and a function: X answers for every kind of X.
 pub fn answers_for(situation: &Situation, mandate: &Mandate, threat: &str, function: &str) -> bool {
     let world = &situation.view.world;
-    mandate.threats.iter().any(|wide| world.threats.is_a(threat, wide))
-        && mandate.functions.iter().any(|wide| world.functions.is_a(function, wide))
+    mandate.functions.iter().any(|wide| world.functions.is_a(function, wide))
+        && mandate.threats.iter().any(|wide| world.threats.is_a(threat, wide))
 }
 
 /// Whether a mandate is about a kind of the threat or of the function only: it is shown, and closes nothing.

@@ -7,7 +7,7 @@ use super::chart;
 use super::comparison::{cut, judged as how, step};
 use super::document::{Cell, Document, Line, Style, Table, cell, clip, listed, plain, span, together};
 use crate::compare::{Move, StepMove};
-use crate::timeline::{Change, Row, Stretch, Timeline};
+use crate::timeline::{Change, Row, Stretch, Timeline, settled};
 
 /// Facts of one date that are named before the rest is counted.
 const FACTS: usize = 6;
@@ -81,30 +81,24 @@ fn table(found: &Timeline, rows: &[&Row]) -> Table {
     Table { header, align: Vec::new(), rows: rows.collect() }
 }
 
-/// One line per stretch: since when, the answer, and who passes. Stretches that differ only in what may be are one.
+/// One line per stretch: since when, the answer, and who passes.
 fn stretches(stretches: &[Stretch]) -> Cell {
     let mut lines: Cell = Vec::new();
-    let mut before: Option<&Stretch> = None;
-    for own in stretches {
-        if before.is_some_and(|old| old.answer == own.answer && old.lines == own.lines && old.until == own.from) {
-            before = Some(own);
-            continue;
+    let mut until: Option<String> = None;
+    for own in settled(stretches) {
+        if let Some(day) = until.filter(|day| Some(day) != own.from.as_ref()) {
+            lines.push(vec![span(Style::Dim, format!("{day} ")), plain("not needed")]);
         }
-        if let Some(old) = before
-            && old.until.is_some()
-            && old.until != own.from
-        {
-            lines.push(vec![plain(format!("{} not needed", old.until.as_deref().unwrap_or_default()))]);
-        }
-        let mut line = vec![
-            span(Style::Dim, format!("{} ", own.from.as_deref().unwrap_or("at first  "))),
-            mark(own.answer),
-        ];
+        let mut line =
+            vec![span(Style::Dim, format!("{} ", own.from.as_deref().unwrap_or("at first  "))), mark(own.answer)];
         if !own.lines.is_empty() {
             line.push(plain(format!(" {}", listed(&own.lines, 3))));
         }
         lines.push(line);
-        before = Some(own);
+        until = own.until;
+    }
+    if let Some(day) = until {
+        lines.push(vec![span(Style::Dim, format!("{day} ")), plain("not needed")]);
     }
     if lines.is_empty() {
         return cell(Style::Dim, "not needed");

@@ -264,6 +264,25 @@ fn add(stretches: &mut Vec<Stretch>, own: &Judgement, from: &Option<String>, unt
     });
 }
 
+/// Stretches put together that differ only in what may be: what is left differs in the answer or in the lines that pass.
+pub fn settled(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    for own in stretches {
+        match found.last_mut() {
+            Some(before)
+                if before.answer == own.answer
+                    && before.lines == own.lines
+                    && before.until.is_some()
+                    && before.until == own.from =>
+            {
+                before.until = own.until.clone();
+            }
+            _ => found.push(own.clone()),
+        }
+    }
+    found
+}
+
 impl Timeline {
     /// Keeps the rows of these functions and states, and what is said of them; an empty list keeps all.
     pub fn narrow(&mut self, functions: &[String], states: &[String]) {

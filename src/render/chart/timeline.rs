@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ink::{EMPTY, Ink, TEXT, Type, fill, spread, width, word, years};
-use crate::timeline::{Row, Stretch, Timeline};
+use crate::timeline::{Row, Stretch, Timeline, settled};
 
 const WIDTH: f64 = 1280.0;
 const LEFT: f64 = 250.0;
@@ -85,12 +85,12 @@ pub fn timeline(found: &Timeline) -> String {
     let remark = format!("The case goes with the day; only the world changes.{lens} What texts allow, not what would work.");
     ink.text(24.0, 60.0, &remark, Type { colour: DIM, ..TEXT });
     let at = ink.legend(24.0, 88.0);
-    ink.text(at + 4.0, 88.0, "upper band: on paper, lower band: available", Type { colour: DIM, ..TEXT });
+    ink.text(at + 4.0, 88.0, "upper band: on paper, lower: available; a white cut: other holders", Type { colour: DIM, ..TEXT });
     let top = 104.0 + DATES;
     let places = places(found, top);
     let bottom = places.iter().map(|place| place.y + PAPER + AVAILABLE + 10.0).fold(top, f64::max);
     for place in &places {
-        row(&mut ink, &scale, place);
+        row(&mut ink, &scale, place, scale.of(&found.date));
     }
     dates(&mut ink, &scale, found, top, bottom);
     axis(&mut ink, &scale, found, top, bottom);
@@ -129,20 +129,33 @@ fn places(found: &Timeline, top: f64) -> Vec<Place<'_>> {
     places
 }
 
-fn row(ink: &mut Ink, scale: &Scale, place: &Place<'_>) {
+/// The middle of a word within a stretch, beside the line of the scenario's own date where that would cross it.
+fn room([from, until]: [f64; 2], width: f64, line: f64) -> Option<f64> {
+    let middle = f64::midpoint(from, until);
+    if until - from < width {
+        return None;
+    }
+    if (middle - line).abs() > width / 2.0 {
+        return Some(middle);
+    }
+    let sides = [(from, line), (line, until)].map(|(from, until)| (until - from, f64::midpoint(from, until)));
+    let wide = sides.into_iter().filter(|(room, _)| *room >= width);
+    wide.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, middle)| middle)
+}
+
+fn row(ink: &mut Ink, scale: &Scale, place: &Place<'_>, own_date: f64) {
     let Place { row, y, group } = place;
     if let Some(group) = group {
         ink.text(24.0, y - 10.0, group, Type { size: 15.0, bold: true, colour: DIM, ..TEXT });
     }
     ink.text(24.0, y + 17.0, &row.function, Type { size: 16.0, bold: true, ..TEXT });
-    let beside = 24.0 + width(&row.function, 17.5) + 6.0;
-    ink.text(beside.min(LEFT - 46.0), y + 17.0, &row.state, Type { colour: DIM, ..TEXT });
+    ink.text(LEFT - 14.0, y + 17.0, &row.state, Type { colour: DIM, anchor: "end", ..TEXT });
     for (stretches, top, height, how) in
         [(&row.on_paper, *y, PAPER, "on paper"), (&row.available, y + PAPER + 2.0, AVAILABLE, "available")]
     {
         let says = format!("{} for {}: not needed", row.function, row.state);
         ink.rect([LEFT, top, RIGHT - LEFT, height], EMPTY, "none", &says);
-        for own in stretches {
+        for own in &settled(stretches) {
             let from = own.from.as_deref().map_or(LEFT, |date| scale.of(date));
             let until = own.until.as_deref().map_or(RIGHT, |date| scale.of(date));
             ink.rect([from, top, until - from, height], fill(own.answer), "#ffffff", &tooltip(row, how, own));
@@ -153,9 +166,9 @@ fn row(ink: &mut Ink, scale: &Scale, place: &Place<'_>) {
         for (from, until, own) in alike(stretches) {
             let (from, until) = (from.map_or(LEFT, |date| scale.of(date)), until.map_or(RIGHT, |date| scale.of(date)));
             let word = word(own.answer);
-            if until - from > width(word, 13.0) + 10.0 {
-                let how = Type { size: 13.0, bold: true, anchor: "middle", rim: true, ..TEXT };
-                ink.text((from + until) / 2.0, y + 16.0, word, how);
+            let how = Type { size: 13.0, bold: true, anchor: "middle", rim: true, ..TEXT };
+            if let Some(x) = room([from, until], width(word, 13.0) + 10.0, own_date) {
+                ink.text(x, y + 16.0, word, how);
             }
         }
     }
