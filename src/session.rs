@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::answer::{Evaluated, Options, evaluate_again};
-use crate::ask::Weighed;
+use crate::answer::{Evaluated, Memory, Options, evaluate_again};
 use crate::change::Lexicon;
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
@@ -65,15 +64,15 @@ impl Session {
 
     /// Evaluates a scenario; unknown lenses and accounts are problems.
     pub fn evaluate(&self, loaded: &Loaded, options: &Options) -> Result<Evaluated, Vec<Diagnostic>> {
-        self.evaluate_again(loaded, options, &Rc::new(Weighed::new(&loaded.world)))
+        self.evaluate_again(loaded, options, &Rc::new(Memory::new(&loaded.world)))
     }
 
-    /// The same for a world whose versions may have been weighed before: for those who evaluate one world many times.
+    /// The same, with what is known of the world from evaluations before: for those who evaluate one world many times.
     pub fn evaluate_again(
         &self,
         loaded: &Loaded,
         options: &Options,
-        weighed: &Rc<Weighed>,
+        memory: &Rc<Memory>,
     ) -> Result<Evaluated, Vec<Diagnostic>> {
         let lenses: BTreeSet<&str> =
             loaded.world.sources.values().filter(|source| source.lens).map(|source| source.key.as_str()).collect();
@@ -88,7 +87,7 @@ impl Session {
         if !problems.is_empty() {
             return Err(problems);
         }
-        evaluate_again(loaded, &self.rules, options, weighed).map_err(|unknown| {
+        evaluate_again(loaded, &self.rules, options, memory).map_err(|unknown| {
             let place = Place::whole(&loaded.scenario.place.file);
             let message = format!("no case of this scenario has an account `{}`", unknown.account);
             let mut problem = Diagnostic::error("unknown-account", message, place, "asked for");

@@ -7,6 +7,7 @@ mod candidate;
 mod cell;
 mod claims;
 mod findings;
+mod memory;
 mod once;
 mod positions;
 mod preferred;
@@ -20,12 +21,13 @@ use std::sync::Arc;
 
 pub(crate) use candidate::Outcome;
 pub use claims::{By, Claim, Decider};
+pub use memory::Memory;
 use once::Once;
 pub use report::AnswerKind;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 
-use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree, Weighed};
+use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};
 use crate::date::{Day, PartialDate};
 use crate::load::{Loaded, facts};
 use crate::rules::{RuleSet, Run};
@@ -124,20 +126,20 @@ pub(crate) struct StepTrace {
 ///
 /// Errors: an account that no case has.
 pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Evaluated, UnknownAccount> {
-    evaluate_again(loaded, rules, options, &Rc::new(Weighed::new(&loaded.world)))
+    evaluate_again(loaded, rules, options, &Rc::new(Memory::new(&loaded.world)))
 }
 
-/// The same for a world whose versions may have been weighed before.
+/// The same, with what is known of the world from evaluations before.
 ///
 /// Errors: an account that no case has.
 pub fn evaluate_again(
     loaded: &Loaded,
     rules: &RuleSet,
     options: &Options,
-    weighed: &Rc<Weighed>,
+    memory: &Rc<Memory>,
 ) -> Result<Evaluated, UnknownAccount> {
-    let own = (!weighed.is_of(&loaded.world)).then(|| Rc::new(Weighed::new(&loaded.world)));
-    let weighed = own.as_ref().unwrap_or(weighed);
+    let own = (!memory.weighed.is_of(&loaded.world)).then(|| Rc::new(Memory::new(&loaded.world)));
+    let memory = own.as_ref().unwrap_or(memory);
     let scenario = Arc::new(loaded.scenario.clone());
     let accounts = accounts(&scenario, &loaded.world, options)?;
     let date = options.as_of.unwrap_or(scenario.date);
@@ -149,7 +151,7 @@ pub fn evaluate_again(
     for account in &accounts {
         let mut results_by_day: Vec<(Day, Vec<CaseResult>)> = Vec::new();
         for day in &days {
-            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), weighed);
+            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), memory);
             let (results, trace) = once.run();
             for (judgement, waiting) in once.stages.silent.take() {
                 silent.entry(judgement).or_default().extend(waiting);

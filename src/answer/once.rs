@@ -7,13 +7,14 @@ use std::sync::Arc;
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Outcome, Position};
 use super::claims::By;
+use super::memory::Memory;
 use super::positions::{Explored, Stages};
 use super::report::{CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;
 use super::{Depth, Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Scope, Situation, Today, Tree, View, Weighed};
+use crate::ask::{Scope, Situation, Today, Tree, View};
 use crate::date::Day;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -29,7 +30,7 @@ pub(super) struct Once<'r> {
     pub(super) stages: Stages<'r>,
     pub(super) view: View,
     account: Option<Id>,
-    pub(super) depth: Depth,
+    pub(super) options: Options,
     judged: Arc<BTreeMap<Id, (Option<f64>, String)>>,
 }
 
@@ -41,13 +42,13 @@ impl<'r> Once<'r> {
         options: &Options,
         day: Day,
         account: Option<Id>,
-        weighed: &Rc<Weighed>,
+        memory: &Rc<Memory>,
     ) -> Self {
         let lenses = Arc::new(options.lenses.clone());
         let view = View {
             world: loaded.world.clone(),
             today: Today::new(day),
-            versions: weighed.versions(&lenses, None),
+            versions: memory.weighed.versions(&lenses, None),
             chosen: Arc::default(),
         };
         let number = |value: JudgedValue| match value {
@@ -66,10 +67,10 @@ impl<'r> Once<'r> {
         Once {
             world: loaded.world.clone(),
             scenario: scenario.clone(),
-            stages: Stages::new(&loaded.world, rules, &lenses, options, weighed),
+            stages: Stages::new(&loaded.world, rules, &lenses, options, memory),
             view,
             account,
-            depth: options.depth,
+            options: options.clone(),
             judged: Arc::new(judged),
         }
     }
@@ -118,7 +119,7 @@ impl<'r> Once<'r> {
             let Some(told) = told else { continue };
             let explored = self.explore_case(Stage::Question, index, told, &board, &mut trace);
             self.stages.questions(index, &explored, &mut next);
-            if self.depth == Depth::Full {
+            if self.options.depth == Depth::Full {
                 trace.gathered.add_explored(&explored, &self.stages);
             }
         }
@@ -164,7 +165,7 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, cell) = match self.depth {
+                    let (result, summary, cell) = match self.options.depth {
                         Depth::Paper => self.paper(&situation, function, &here),
                         _ => self.cell(case, &situation, function, &here),
                     };
@@ -211,7 +212,7 @@ impl<'r> Once<'r> {
                 responses: Vec::new(),
             });
         }
-        if self.depth == Depth::Full {
+        if self.options.depth == Depth::Full {
             self.later_stages(&told, &Rc::new(next), &mut results, &mut trace);
         }
         (results, trace)

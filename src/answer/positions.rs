@@ -9,8 +9,9 @@ use super::{Depth, Options};
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
+use super::memory::Memory;
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, Weighed, explore};
+use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Force, Id, Level, Mandate, Need, Step, World};
@@ -26,9 +27,9 @@ pub(super) struct Explored<'r> {
     situation: Situation,
     pub(super) tree: Rc<Tree<Run>>,
     /// The same under its paper's own versions of facts, where the record overrules some.
-    at_its_word: Option<Rc<Tree<Run>>>,
+    pub(super) at_its_word: Option<Rc<Tree<Run>>>,
     /// Whether it says anything in any world: most rules are silent about most situations.
-    speaks: bool,
+    pub(super) speaks: bool,
 }
 
 impl Explored<'_> {
@@ -43,7 +44,7 @@ impl Explored<'_> {
 pub(super) struct Stages<'r> {
     pub(super) world: Arc<World>,
     pub(super) rules: &'r RuleSet,
-    weighed: Rc<Weighed>,
+    pub(super) memory: Rc<Memory>,
     lenses: Arc<BTreeSet<Id>>,
     without: BTreeSet<Id>,
     /// Whether only what counts on paper is worked out.
@@ -68,12 +69,12 @@ impl<'r> Stages<'r> {
         rules: &'r RuleSet,
         lenses: &Arc<BTreeSet<Id>>,
         options: &Options,
-        weighed: &Rc<Weighed>,
+        memory: &Rc<Memory>,
     ) -> Self {
         Stages {
             world: world.clone(),
             rules,
-            weighed: weighed.clone(),
+            memory: memory.clone(),
             lenses: lenses.clone(),
             without: options.without.clone(),
             paper: options.depth == Depth::Paper,
@@ -130,7 +131,7 @@ impl<'r> Stages<'r> {
         if !self.lenses.is_empty() || !versions.overruled.contains(source) {
             return None;
         }
-        Some(self.weighed.versions(&self.lenses, Some(source)))
+        Some(self.memory.weighed.versions(&self.lenses, Some(source)))
     }
 
     fn tree(&self, rule: &Rule, situation: &Situation, board: &Rc<Board>) -> Rc<Tree<Run>> {

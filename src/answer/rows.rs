@@ -22,8 +22,11 @@ impl Once<'_> {
         function: &str,
         explored: &[&Explored<'_>],
     ) -> (StateResult, CellSummary, CellTrace) {
-        let candidates = self.stages.candidates(situation, function, explored);
-        let on_paper = self.judgement(&cell::judge(&self.lines(&candidates), Step::ON_PAPER));
+        let judge = || {
+            let candidates = self.stages.candidates(situation, function, explored);
+            self.judgement(&cell::judge(&self.lines(&candidates), Step::ON_PAPER))
+        };
+        let on_paper = self.stages.memory.on_paper(&self.options, situation, function, explored, judge);
         let result = StateResult {
             state: situation.state().unwrap_or_default().to_owned(),
             available: on_paper.clone(),

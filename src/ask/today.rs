@@ -5,7 +5,7 @@
 //! computation concludes on one day it concludes on every day of its horizon. What is not read does not cut it.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::date::{Day, Held, Interval};
@@ -48,7 +48,7 @@ pub struct Turn {
     pub now: Held,
 }
 
-/// The days around a day on which everything compared comes out alike, half-open.
+/// The days around a day on which everything compared comes out alike, half-open; and what was asked about the threat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Horizon {
     /// The first of them; `None`: since the beginning.
@@ -59,6 +59,8 @@ pub struct Horizon {
     pub until: Option<Day>,
     /// What turns on the first day after them.
     pub closes: BTreeSet<Turn>,
+    /// Lists of threats with whether the case's threat is one of them, or a kind of one.
+    pub threats: BTreeMap<Vec<Id>, bool>,
 }
 
 impl Horizon {
@@ -67,13 +69,22 @@ impl Horizon {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
     }
 
-    /// Keeps the days that are in both; both contain one day in common.
+    /// Keeps the days that are in both, which contain one day in common, and all that was asked.
     pub fn narrow(&mut self, other: &Horizon) {
         for turn in &other.opens {
             self.opened(other.from, || turn.clone());
         }
         for turn in &other.closes {
             self.closed(other.until, || turn.clone());
+        }
+        for (threats, holds) in &other.threats {
+            self.asked(threats, *holds);
+        }
+    }
+
+    fn asked(&mut self, threats: &[Id], holds: bool) {
+        if !self.threats.contains_key(threats) {
+            self.threats.insert(threats.to_vec(), holds);
         }
     }
 
@@ -115,6 +126,26 @@ impl Today {
     /// The horizon of everything compared so far.
     pub fn horizon(&self) -> Horizon {
         self.horizon.borrow().clone()
+    }
+
+    /// Takes in what was read elsewhere for the same day.
+    pub fn narrow(&self, other: &Horizon) {
+        self.horizon.borrow_mut().narrow(other);
+    }
+
+    /// Computes something, with the horizon of what is read for it alone.
+    pub fn apart<T>(&self, compute: impl FnOnce() -> T) -> (T, Horizon) {
+        let before = self.horizon.take();
+        let computed = compute();
+        let own = self.horizon.replace(before);
+        self.narrow(&own);
+        (computed, own)
+    }
+
+    /// Notes whether the case's threat is one of these, or a kind of one.
+    pub fn asked(&self, threats: &[Id], holds: bool) -> bool {
+        self.horizon.borrow_mut().asked(threats, holds);
+        holds
     }
 
     /// Where the day lies with regard to an interval.

@@ -112,6 +112,11 @@ impl View {
         }
     }
 
+    /// Whether the case's threat is one of these, or a kind of one.
+    pub fn threatens(&self, threat: &str, wide: &[Id]) -> bool {
+        self.today.asked(wide, wide.iter().any(|wide| self.world.threats.is_a(threat, wide)))
+    }
+
     /// The reference to a dated row.
     pub fn cite(&self, fact: &Fact, text: String) -> FactRef {
         FactRef {

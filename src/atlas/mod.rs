@@ -15,8 +15,7 @@ use serde::Serialize;
 pub use boxes::AtlasBox;
 
 use crate::answer::report::{AnswerKind, Judgement};
-use crate::answer::{Depth, Options};
-use crate::ask::Weighed;
+use crate::answer::{Depth, Memory, Options};
 use crate::date::{Day, PartialDate};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Loaded;
@@ -72,6 +71,8 @@ pub struct Atlas {
     pub cells: usize,
     /// How many evaluations it took to know them.
     pub evaluations: usize,
+    /// How many cells were judged in them; the others are read from what else was the same.
+    pub judged: usize,
     /// Whether every rule could be used.
     pub complete: bool,
     /// How many cells of the last day have each answer; `not-needed` where a rule says that the function is not needed.
@@ -114,7 +115,7 @@ pub fn atlas(
 ) -> Result<Atlas, Vec<Diagnostic>> {
     let world = &session.pack.world;
     let mut pieces: Vec<Piece> = Vec::new();
-    let weighed = Rc::new(Weighed::new(world));
+    let memory = Rc::new(Memory::new(world));
     let mut dates: BTreeSet<Option<Day>> = BTreeSet::from([space.from]);
     let (mut evaluations, mut complete, mut done) = (0, true, 0);
     let all = space.threats.len() * space.states.len();
@@ -131,7 +132,7 @@ pub fn atlas(
                     depth: Depth::Paper,
                     ..Options::default()
                 };
-                let found = session.evaluate_again(&loaded, &options, &weighed)?;
+                let found = session.evaluate_again(&loaded, &options, &memory)?;
                 evaluations += 1;
                 complete &= found.evaluation.complete;
                 let from = if Some(day) == space.from || day == Day::FIRST { space.from } else { Some(day) };
@@ -166,6 +167,7 @@ pub fn atlas(
         dates: dates.len(),
         cells,
         evaluations,
+        judged: memory.judged(),
         complete,
         last_day,
         boxes,

@@ -51,13 +51,14 @@ fn card(found: &Atlas) -> Vec<(String, Line)> {
         (
             "Cells",
             format!(
-                "{}: {} threats × {} states × {} functions × {} dates, known from {} evaluations",
+                "{}: {} threats × {} states × {} functions × {} dates, known from {} evaluations that judged {} cells",
                 found.cells,
                 found.threats.len(),
                 found.states.len(),
                 found.functions.len(),
                 found.dates,
-                found.evaluations
+                found.evaluations,
+                found.judged
             ),
         ),
         ("Last day", counts.join(", ")),

@@ -14,9 +14,9 @@ use serde::Serialize;
 
 pub use facts::FactTurn;
 
-use crate::answer::{Depth, Options};
+use crate::answer::{Depth, Memory, Options};
 use crate::answer::report::{AnswerKind, Evaluation, Judgement, StateResult};
-use crate::ask::{Horizon, Turn, Weighed};
+use crate::ask::{Horizon, Turn};
 use crate::compare::{Comparison, Move, OnlyIn, Within, compare};
 use crate::date::{Day, PartialDate};
 use crate::diagnostic::Diagnostic;
@@ -150,10 +150,10 @@ pub fn timeline(
     // Before the first date that is read nothing changes, so the first of all days stands for all of that time.
     let mut edge = Some(range.from.unwrap_or(Day::FIRST));
     let mut pieces: Vec<Piece> = Vec::new();
-    let weighed = Rc::new(Weighed::new(&loaded.world));
+    let memory = Rc::new(Memory::new(&loaded.world));
     while let Some(day) = edge.filter(|day| last.is_none_or(|last| *day <= last)) {
         let options = Options { as_of: Some(PartialDate::Day(day)), depth: Depth::Cells, ..options.clone() };
-        let evaluated = session.evaluate_again(loaded, &options, &weighed)?;
+        let evaluated = session.evaluate_again(loaded, &options, &memory)?;
         edge = evaluated.horizon.until;
         pieces.push(Piece { horizon: evaluated.horizon, evaluation: evaluated.evaluation });
     }
