@@ -82,11 +82,18 @@ impl Memory {
         let voices = voices(world, function, explored);
         let key = (state.to_owned(), function.to_owned());
         let same_threat = |own: &Horizon| {
-            own.threats.iter().all(|(wide, holds)| wide.iter().any(|wide| world.threats.is_a(&told.threat, wide)) == *holds)
+            own.threats
+                .iter()
+                .all(|(wide, holds)| wide.iter().any(|wide| world.threats.is_a(&told.threat, wide)) == *holds)
         };
-        if let Some(own) = self.cells.borrow().get(&key).into_iter().flatten().find(|own| {
-            own.horizon.contains(today.named()) && same_threat(&own.horizon) && own.voices == voices
-        }) {
+        if let Some(own) = self
+            .cells
+            .borrow()
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .find(|own| own.horizon.contains(today.named()) && same_threat(&own.horizon) && own.voices == voices)
+        {
             today.narrow(&own.horizon);
             return own.on_paper.clone();
         }
@@ -115,7 +122,9 @@ impl Memory {
 /// What rules say of the holders of a function, and what attacks those rules, to the end of the chain.
 fn voices(world: &World, function: &str, explored: &[&Explored<'_>]) -> Vec<Voice> {
     let direct = |says: &Says| match says {
-        Says::Passes { function: wide, .. } | Says::Stops { function: wide, .. } => world.functions.is_a(function, wide),
+        Says::Passes { function: wide, .. } | Says::Stops { function: wide, .. } => {
+            world.functions.is_a(function, wide)
+        }
         _ => false,
     };
     let speaking: Vec<(&&Explored<'_>, BTreeSet<&Says>)> =
@@ -136,7 +145,10 @@ fn voices(world: &World, function: &str, explored: &[&Explored<'_>]) -> Vec<Voic
         }
         reached = next;
     }
-    let heard = |says: &Says| direct(says) || matches!(says, Says::Undercut { rule } | Says::Contests { rule } if reached.contains(rule.as_str()));
+    let heard = |says: &Says| {
+        direct(says)
+            || matches!(says, Says::Undercut { rule } | Says::Contests { rule } if reached.contains(rule.as_str()))
+    };
     let told = |tree: &Tree<Run>| Rc::new(said(tree, &heard));
     speaking
         .iter()

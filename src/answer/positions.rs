@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Depth, Options};
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
 use super::memory::Memory;
+use super::{Depth, Options};
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;

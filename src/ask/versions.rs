@@ -29,11 +29,14 @@ pub struct Versions {
     lenses: BTreeSet<Id>,
 }
 
+/// The lenses, and the paper taken at its word.
+type Weighing = (BTreeSet<Id>, Option<Id>);
+
 /// The versions of one world, weighed once for every set of lenses and every paper taken at its word.
 #[derive(Debug)]
 pub struct Weighed {
     world: Arc<World>,
-    known: RefCell<BTreeMap<(BTreeSet<Id>, Option<Id>), Arc<Versions>>>,
+    known: RefCell<BTreeMap<Weighing, Arc<Versions>>>,
 }
 
 impl Weighed {

@@ -242,9 +242,7 @@ impl View {
             matches!(row.signed, Bound::On(date) if reached(date))
         };
         let row = self.world.parties.iter().any(|row| {
-            row.instrument == instrument
-                && row.state == state
-                && (row.fact.held.from != Bound::Silent || signed(row))
+            row.instrument == instrument && row.state == state && (row.fact.held.from != Bound::Silent || signed(row))
         });
         let text = || self.world.instruments.get(instrument).is_some_and(|text| self.text_signed(text) == Some(true));
         Ok((row || text()) && !self.bound(state, instrument)?.holds)

@@ -121,15 +121,11 @@ pub(super) fn boxes(space: &Space, pieces: Vec<Piece>) -> Vec<AtlasBox> {
     loop {
         let before = blocks.len();
         blocks = follow(blocks);
-        blocks = join(blocks, |own| {
-            (own.value.clone(), own.threats.clone(), own.states.clone(), own.from, own.until)
-        });
-        blocks = join(blocks, |own| {
-            (own.value.clone(), own.functions.clone(), own.states.clone(), own.from, own.until)
-        });
-        blocks = join(blocks, |own| {
-            (own.value.clone(), own.functions.clone(), own.threats.clone(), own.from, own.until)
-        });
+        blocks = join(blocks, |own| (own.value.clone(), own.threats.clone(), own.states.clone(), own.from, own.until));
+        blocks =
+            join(blocks, |own| (own.value.clone(), own.functions.clone(), own.states.clone(), own.from, own.until));
+        blocks =
+            join(blocks, |own| (own.value.clone(), own.functions.clone(), own.threats.clone(), own.from, own.until));
         if blocks.len() == before {
             break;
         }

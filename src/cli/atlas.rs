@@ -16,8 +16,7 @@ use super::evaluate::date;
 use super::files::open_pack;
 use super::output::{self, Format};
 
-const FORMATS: &[Format] =
-    &[Format::Terminal, Format::Json, Format::Markdown, Format::Html, Format::Svg, Format::Csv];
+const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Html, Format::Svg, Format::Csv];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

@@ -12,8 +12,7 @@ use super::evaluate::date;
 use super::files::{Input, open};
 use super::output::{self, Format};
 
-const FORMATS: &[Format] =
-    &[Format::Terminal, Format::Json, Format::Markdown, Format::Html, Format::Svg, Format::Csv];
+const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Html, Format::Svg, Format::Csv];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -58,7 +57,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return Exit::BadInput;
     };
     if opened.chosen.len() > 1 {
-        output::complain(&format!("error: a timeline follows one scenario; name one of: {}\n", opened.chosen.join(", ")));
+        output::complain(&format!(
+            "error: a timeline follows one scenario; name one of: {}\n",
+            opened.chosen.join(", ")
+        ));
         return Exit::BadInput;
     }
     let options = Options {

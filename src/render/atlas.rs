@@ -21,8 +21,7 @@ pub fn atlas(found: &Atlas, picture: String) -> Document {
          and nobody decided. What texts allow, not what would work.",
     )]);
     document.picture(picture, super::chart::atlas::caption(found));
-    for answer in
-        [AnswerKind::Gap, AnswerKind::Overlap, AnswerKind::Contested, AnswerKind::Open, AnswerKind::OneHolder]
+    for answer in [AnswerKind::Gap, AnswerKind::Overlap, AnswerKind::Contested, AnswerKind::Open, AnswerKind::OneHolder]
     {
         section(&mut document, found, Some(answer));
     }

@@ -44,7 +44,8 @@ pub fn timeline(found: &Timeline, shown: &Shown) -> Document {
 }
 
 fn card(found: &Timeline) -> Vec<(String, Line)> {
-    let mut rows: Vec<(String, Line)> = vec![("Day".to_owned(), vec![plain(format!("{}, the scenario's own", found.date))])];
+    let mut rows: Vec<(String, Line)> =
+        vec![("Day".to_owned(), vec![plain(format!("{}, the scenario's own", found.date))])];
     let from = found.from.as_deref().unwrap_or("the beginning");
     let until = found.until.as_deref().unwrap_or("the last date that is read");
     rows.push(("Shown".to_owned(), vec![plain(format!("from {from} to {until}"))]));
@@ -55,7 +56,10 @@ fn card(found: &Timeline) -> Vec<(String, Line)> {
     rows.push(("Pack".to_owned(), vec![plain(format!("{}{version}{known}", found.pack))]));
     rows.push((
         "Evaluated".to_owned(),
-        vec![plain(format!("on {} days: one for each stretch in which nothing that is read changes", found.evaluations))],
+        vec![plain(format!(
+            "on {} days: one for each stretch in which nothing that is read changes",
+            found.evaluations
+        ))],
     ));
     rows
 }
@@ -71,26 +75,26 @@ fn table(found: &Timeline, rows: &[&Row]) -> Table {
     let several = found.rows.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len() > 1;
     let mut header = vec![cell(Style::Strong, "need"), cell(Style::Strong, "for")];
     header.extend(["on paper", "available"].map(|title| cell(Style::Strong, title)));
+    let first = found.from.as_deref().unwrap_or("at first  ");
     let rows = rows.iter().map(|row| {
-        let mut first = cell(Style::Strong, &row.function);
+        let mut need = cell(Style::Strong, &row.function);
         if several {
-            first.push(vec![span(Style::Dim, format!("({})", row.case))]);
+            need.push(vec![span(Style::Dim, format!("({})", row.case))]);
         }
-        vec![first, cell(Style::Plain, &row.state), stretches(&row.on_paper), stretches(&row.available)]
+        vec![need, cell(Style::Plain, &row.state), stretches(&row.on_paper, first), stretches(&row.available, first)]
     });
     Table { header, align: Vec::new(), rows: rows.collect() }
 }
 
 /// One line per stretch: since when, the answer, and who passes.
-fn stretches(stretches: &[Stretch]) -> Cell {
+fn stretches(stretches: &[Stretch], first: &str) -> Cell {
     let mut lines: Cell = Vec::new();
     let mut until: Option<String> = None;
     for own in settled(stretches) {
         if let Some(day) = until.filter(|day| Some(day) != own.from.as_ref()) {
             lines.push(vec![span(Style::Dim, format!("{day} ")), plain("not needed")]);
         }
-        let mut line =
-            vec![span(Style::Dim, format!("{} ", own.from.as_deref().unwrap_or("at first  "))), mark(own.answer)];
+        let mut line = vec![span(Style::Dim, format!("{} ", own.from.as_deref().unwrap_or(first))), mark(own.answer)];
         if !own.lines.is_empty() {
             line.push(plain(format!(" {}", listed(&own.lines, 3))));
         }
@@ -125,11 +129,9 @@ fn dates(document: &mut Document, found: &Timeline, shown: &Shown) {
             let mut points: Vec<Line> = Vec::new();
             for one in &change.within {
                 let told = one.account.as_deref().map(|id| format!(" (account {id})")).unwrap_or_default();
-                points.extend(
-                    one.steps
-                        .iter()
-                        .map(|own| [vec![span(Style::Strong, &one.cell), plain(format!("{told}, inside: "))], step(own)].concat()),
-                );
+                points.extend(one.steps.iter().map(|own| {
+                    [vec![span(Style::Strong, &one.cell), plain(format!("{told}, inside: "))], step(own)].concat()
+                }));
             }
             cut(&mut points);
             document.list(points);
@@ -152,7 +154,8 @@ fn dates(document: &mut Document, found: &Timeline, shown: &Shown) {
 fn moves(document: &mut Document, found: &Timeline, change: &Change) {
     let place = |one: &Move| {
         found.rows.iter().position(|row| {
-            one.cell == format!("{}/{}/{}", row.case, row.state, row.function) && (one.account.is_none() || one.account == row.account)
+            one.cell == format!("{}/{}/{}", row.case, row.state, row.function)
+                && (one.account.is_none() || one.account == row.account)
         })
     };
     let mut sorted: Vec<&Move> = change.moves.iter().collect();
@@ -171,7 +174,9 @@ fn moves(document: &mut Document, found: &Timeline, change: &Change) {
             }
             let cells: Vec<String> = cells
                 .iter()
-                .map(|(cell, account)| account.map_or_else(|| (*cell).to_owned(), |id| format!("{cell} (account {id})")))
+                .map(|(cell, account)| {
+                    account.map_or_else(|| (*cell).to_owned(), |id| format!("{cell} (account {id})"))
+                })
                 .collect();
             line.push(span(Style::Strong, cells.join(", ")));
             let judged: Vec<&str> = judged.into_iter().map(how).collect();
@@ -222,7 +227,10 @@ fn facts(change: &Change) -> Vec<Line> {
         points.push(vec![span(Style::Dim, format!("… and {more} more of the same (all in --format json)"))]);
     }
     if beside > 0 {
-        points.push(vec![span(Style::Dim, format!("{beside} more facts that are read turn on this day and speak of others"))]);
+        points.push(vec![span(
+            Style::Dim,
+            format!("{beside} more facts that are read turn on this day and speak of others"),
+        )]);
     }
     points
 }

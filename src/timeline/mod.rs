@@ -14,8 +14,8 @@ use serde::Serialize;
 
 pub use facts::FactTurn;
 
-use crate::answer::{Depth, Memory, Options};
 use crate::answer::report::{AnswerKind, Evaluation, Judgement, StateResult};
+use crate::answer::{Depth, Memory, Options};
 use crate::ask::{Horizon, Turn};
 use crate::compare::{Comparison, Move, OnlyIn, Within, compare};
 use crate::date::{Day, PartialDate};
@@ -60,7 +60,7 @@ pub struct Timeline {
     pub until: Option<String>,
     /// How often the scenario was evaluated.
     pub evaluations: usize,
-    /// Dates on which something that is read changes, and no step of any cell moves.
+    /// Dates on which something that is read changes, and no step of a cell that is shown moves.
     pub quiet: usize,
     /// Whether every rule could be used.
     pub complete: bool,
@@ -284,7 +284,8 @@ pub fn settled(stretches: &[Stretch]) -> Vec<Stretch> {
 }
 
 impl Timeline {
-    /// Keeps the rows of these functions and states, and what is said of them; an empty list keeps all.
+    /// Keeps the rows of these functions and states, and what is said of them; an empty list keeps all. A date on which
+    /// nothing that is kept moves becomes a quiet one.
     pub fn narrow(&mut self, functions: &[String], states: &[String]) {
         let one = |wanted: &[String], own: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == own);
         self.rows.retain(|row| one(functions, &row.function) && one(states, &row.state));
@@ -298,6 +299,8 @@ impl Timeline {
             change.within.retain(|one| cell(&one.cell));
             change.only.retain(|one| cell(&one.cell));
         }
+        let before = self.changes.len();
         self.changes.retain(|change| change.shows() || !change.within.is_empty());
+        self.quiet += before - self.changes.len();
     }
 }

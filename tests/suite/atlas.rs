@@ -2,10 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mandatum::answer::report::AnswerKind;
 use mandatum::answer::Options;
+use mandatum::answer::report::AnswerKind;
 use mandatum::atlas::{Atlas, AtlasBox, Space, affected, atlas, threats};
 use mandatum::date::{Day, PartialDate};
 use mandatum::render::chart;
@@ -48,7 +48,12 @@ fn of<'a>(found: &'a Atlas, threat: &str, state: &str, function: &str, on: Day) 
 }
 
 /// A scenario as a user would write it, loaded with the shipped pack and evaluated in full.
-fn written(threat: &str, state: &str, functions: &[String], on: Day) -> BTreeMap<String, (AnswerKind, Vec<AnswerKind>, Vec<String>)> {
+fn written(
+    threat: &str,
+    state: &str,
+    functions: &[String],
+    on: Day,
+) -> BTreeMap<String, (AnswerKind, Vec<AnswerKind>, Vec<String>)> {
     let needs: Vec<String> = functions.iter().map(|function| format!("\"{function}\"")).collect();
     let text = format!(
         "title = \"One case\"\ndate = {on}\n[[case]]\nid = \"case\"\nthreat = \"{threat}\"\naffected = [\"{state}\"]\nneeds = [{}]\n",
@@ -70,49 +75,76 @@ fn written(threat: &str, state: &str, functions: &[String], on: Day) -> BTreeMap
         .collect()
 }
 
+/// Some of a list, without repetition, in its order.
+fn sample(random: &mut ChaCha8Rng, of: &[String], count: usize) -> Vec<String> {
+    let mut chosen = BTreeSet::new();
+    while chosen.len() < count.min(of.len()) {
+        chosen.insert(random.random_range(0..of.len()));
+    }
+    chosen.into_iter().map(|at| of[at].clone()).collect()
+}
+
 #[test]
 fn any_cell_is_what_a_scenario_of_one_case_says() {
     let session = central_asia();
     let world = &session.pack.world;
     let mut random = ChaCha8Rng::seed_from_u64(11);
-    let (all, states) = (threats(world), affected(&session));
     let functions: Vec<String> = world.functions.terms.keys().cloned().collect();
-    let mut tried = Vec::new();
-    for _ in 0..10 {
-        let mut pick = |of: &[String]| of[random.random_range(0..of.len())].clone();
-        let (threat, state) = (pick(&all), pick(&states));
+    let space = Space {
+        threats: sample(&mut random, &threats(world), 16),
+        states: sample(&mut random, &affected(&session), 3),
+        functions: functions.clone(),
+        from: Some(day("1991-01-01")),
+        until: Some(day("2026-12-31")),
+        ..Space::default()
+    };
+    let found = look(&session, &space);
+    assert!(found.judged * 20 < found.cells, "{} of {} cells were judged", found.judged, found.cells);
+    for _ in 0..16 {
+        let threat = &space.threats[random.random_range(0..space.threats.len())];
+        let state = &space.states[random.random_range(0..space.states.len())];
         let on = Day::new(random.random_range(1991..2027), random.random_range(1..=11), random.random_range(1..=28));
         let on = on.expect("a day");
-        let said = written(&threat, &state, &functions, on);
-        // Once on the day alone, once in the middle of a range.
-        let around = [(Some(on), Some(on)), (Some(day("1991-01-01")), Some(day("2026-12-31")))];
-        for (from, until) in around {
-            let space = Space {
-                threats: vec![threat.clone()],
-                states: vec![state.clone()],
-                functions: functions.clone(),
-                from,
-                until,
-                ..Space::default()
-            };
-            let found = look(&session, &space);
-            for function in &functions {
-                let own = of(&found, &threat, &state, function, on);
-                let place = format!("{threat}/{state}/{function} on {on}");
-                match said.get(function) {
-                    None => assert_eq!(own.answer, None, "{place}"),
-                    Some((answer, possible, lines)) => {
-                        assert_eq!((own.answer, &own.possible), (Some(*answer), possible), "{place}");
-                        let shown = own.lines.iter().all(|line| lines.contains(line));
-                        let known = lines.iter().all(|line| own.lines.contains(line) || own.lines_in_part.contains(line));
-                        assert!(shown && known, "{place}: {lines:?} and {own:?}");
-                    }
+        let said = written(threat, state, &functions, on);
+        assert!(!said.is_empty(), "{threat}/{state}");
+        for function in &functions {
+            let own = of(&found, threat, state, function, on);
+            let place = format!("{threat}/{state}/{function} on {on}");
+            match said.get(function) {
+                None => assert_eq!(own.answer, None, "{place}"),
+                Some((answer, possible, lines)) => {
+                    assert_eq!((own.answer, &own.possible), (Some(*answer), possible), "{place}");
+                    let shown = own.lines.iter().all(|line| lines.contains(line));
+                    let known = lines.iter().all(|line| own.lines.contains(line) || own.lines_in_part.contains(line));
+                    assert!(shown && known, "{place}: {lines:?} and {own:?}");
                 }
             }
         }
-        tried.push(threat);
     }
-    assert_eq!(tried.len(), 10);
+}
+
+#[test]
+fn one_day_of_an_atlas_is_that_day_of_a_range() {
+    let session = central_asia();
+    let on = day("2005-05-13");
+    let space = |from, until| Space {
+        threats: words(&["violent-overthrow", "drug-trafficking"]),
+        states: words(&["TKM", "UZB"]),
+        functions: words(&["consult", "deploy-force", "mediate", "register"]),
+        from: Some(from),
+        until: Some(until),
+        ..Space::default()
+    };
+    let (alone, range) = (look(&session, &space(on, on)), look(&session, &space(day("1991-01-01"), day("2020-01-01"))));
+    assert_eq!((alone.dates, alone.cells, alone.evaluations), (1, 16, 4));
+    for threat in &alone.threats {
+        for state in &alone.states {
+            for function in &alone.functions {
+                let (own, other) = (of(&alone, threat, state, function, on), of(&range, threat, state, function, on));
+                assert_eq!((own.answer, &own.possible), (other.answer, &other.possible), "{threat}/{state}/{function}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -127,7 +159,9 @@ fn boxes_hold_every_cell_once_and_no_two_of_them_fit_together() {
         ..Space::default()
     };
     let found = look(&session, &space);
-    for on in ["1998-01-01", "1999-04-20", "2003-09-18", "2009-02-04", "2012-12-18", "2012-12-19", "2013-12-31"].map(day) {
+    for on in
+        ["1998-01-01", "1999-04-20", "2003-09-18", "2009-02-04", "2012-12-18", "2012-12-19", "2013-12-31"].map(day)
+    {
         for threat in &space.threats {
             for state in &space.states {
                 for function in &space.functions {

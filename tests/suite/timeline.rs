@@ -66,7 +66,8 @@ fn evaluated(evaluation: &Evaluation) -> Cells {
 
 fn at(row: &Row, on: Day) -> Option<[Said; 2]> {
     let holds = |own: &&Stretch| {
-        own.from.as_deref().is_none_or(|from| day(from) <= on) && own.until.as_deref().is_none_or(|until| on < day(until))
+        own.from.as_deref().is_none_or(|from| day(from) <= on)
+            && own.until.as_deref().is_none_or(|until| on < day(until))
     };
     let said = |stretches: &[Stretch]| {
         let mut here = stretches.iter().filter(holds);
@@ -109,7 +110,8 @@ fn a_timeline_says_of_every_day_what_an_evaluation_on_that_day_says() {
             // On a date of the record, the day before it, and any day at all.
             let turn = turns[random.random_range(0..turns.len())];
             days.extend([turn, turn.previous()]);
-            let (year, month, own) = (random.random_range(1940..2026), random.random_range(1..=12), random.random_range(1..=28));
+            let (year, month, own) =
+                (random.random_range(1940..2026), random.random_range(1..=12), random.random_range(1..=28));
             days.extend(Day::new(year, month, own).filter(|day| *day <= last));
         }
         for on in days {
@@ -155,7 +157,10 @@ fn the_place_of_uzbekistan_in_the_alliance_opens_and_closes_on_the_dates_of_the_
         let facts: Vec<&str> = own.facts.iter().filter(|fact| fact.behind).map(|fact| fact.text.as_str()).collect();
         assert!(facts.contains(&turned), "{date}: {facts:?}");
         let consult = own.moves.iter().find(|one| one.cell == "raid/UZB/consult").expect("the cell moves");
-        assert_eq!((consult.gained.first().map(String::as_str), consult.lost.first().map(String::as_str)), (gains, loses));
+        assert_eq!(
+            (consult.gained.first().map(String::as_str), consult.lost.first().map(String::as_str)),
+            (gains, loses)
+        );
         assert!(!consult.because.is_empty());
     }
     // The agreement on the rapid reaction force never bound the state: no date opens it, and none closes it.

@@ -77,7 +77,8 @@ type Place<'a> = (&'a str, &'a str, &'a str);
 fn last_day(found: &Atlas) -> BTreeMap<Place<'_>, &AtlasBox> {
     let mut cells = BTreeMap::new();
     for own in found.boxes.iter().filter(|own| own.until.is_none()) {
-        for (threat, state) in own.threats.iter().flat_map(|threat| own.states.iter().map(move |state| (threat, state))) {
+        for (threat, state) in own.threats.iter().flat_map(|threat| own.states.iter().map(move |state| (threat, state)))
+        {
             for function in &own.functions {
                 cells.insert((threat.as_str(), state.as_str(), function.as_str()), own);
             }

@@ -98,7 +98,8 @@ impl Ink {
     /// A text at a point of its base line.
     pub(super) fn text(&mut self, x: f64, y: f64, text: &str, how: Type) {
         let bold = if how.bold { " font-weight=\"700\"" } else { "" };
-        let turn = if how.turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x:.1} {y:.1})\"", how.turn) };
+        let turn =
+            if how.turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x:.1} {y:.1})\"", how.turn) };
         let rim = if how.rim {
             " stroke=\"#ffffff\" stroke-width=\"3.5\" stroke-linejoin=\"round\" paint-order=\"stroke\""
         } else {
@@ -189,6 +190,10 @@ mod tests {
         let mut ink = Ink::new();
         ink.text(0.0, 0.0, "<script>&\"", TEXT);
         let svg = ink.finish(10.0, 10.0, "a < b", "");
-        assert!(svg.contains("&lt;script&gt;&amp;&quot;") && svg.contains("<title>a &lt; b</title>") && !svg.contains("<script"));
+        assert!(
+            svg.contains("&lt;script&gt;&amp;&quot;")
+                && svg.contains("<title>a &lt; b</title>")
+                && !svg.contains("<script")
+        );
     }
 }

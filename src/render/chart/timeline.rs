@@ -52,8 +52,11 @@ impl Scale {
         let last = last.unwrap_or(most + room).max(first + 0.1);
         // An empty time longer than all that follows, before the middle of what is shown, is drawn together.
         let gaps = inside.iter().zip(inside.iter().skip(1));
-        let even = gaps.filter(|(a, b)| *b - *a > (last - *b) * 0.8 && *b - *a > 10.0 && **b < (first + last * 3.0) / 4.0);
-        let even = even.map(|(_, b)| b - (last - b) * 0.02).fold(None, |old: Option<f64>, own| Some(old.map_or(own, |old| old.max(own))));
+        let even =
+            gaps.filter(|(a, b)| *b - *a > (last - *b) * 0.8 && *b - *a > 10.0 && **b < (first + last * 3.0) / 4.0);
+        let even = even
+            .map(|(_, b)| b - (last - b) * 0.02)
+            .fold(None, |old: Option<f64>, own| Some(old.map_or(own, |old| old.max(own))));
         Scale { first, even, last }
     }
 
@@ -82,10 +85,16 @@ pub fn timeline(found: &Timeline) -> String {
     let scale = Scale::new(found);
     ink.text(24.0, 38.0, &found.title, Type { size: 24.0, bold: true, ..TEXT });
     let lens = if found.lenses.is_empty() { String::new() } else { format!(" Through {}.", found.lenses.join(", ")) };
-    let remark = format!("The case goes with the day; only the world changes.{lens} What texts allow, not what would work.");
+    let remark =
+        format!("The case goes with the day; only the world changes.{lens} What texts allow, not what would work.");
     ink.text(24.0, 60.0, &remark, Type { colour: DIM, ..TEXT });
     let at = ink.legend(24.0, 88.0);
-    ink.text(at + 4.0, 88.0, "upper band: on paper, lower: available; a white cut: other holders", Type { colour: DIM, ..TEXT });
+    ink.text(
+        at + 4.0,
+        88.0,
+        "upper band: on paper, lower: available; a white cut: other holders",
+        Type { colour: DIM, ..TEXT },
+    );
     let top = 104.0 + DATES;
     let places = places(found, top);
     let bottom = places.iter().map(|place| place.y + PAPER + AVAILABLE + 10.0).fold(top, f64::max);
@@ -244,7 +253,8 @@ fn axis(ink: &mut Ink, scale: &Scale, found: &Timeline, top: f64, bottom: f64) {
         ink.text(LEFT, bottom + 20.0, "earlier", Type { size: 13.0, colour: DIM, ..TEXT });
     }
     let span = scale.last - begin;
-    let every = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0].into_iter().find(|every| span / every <= 12.0).unwrap_or(500.0);
+    let every =
+        [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0].into_iter().find(|every| span / every <= 12.0).unwrap_or(500.0);
     let mut year = (begin / every).ceil() * every;
     while year <= scale.last {
         let x = scale.x(year);
@@ -255,7 +265,13 @@ fn axis(ink: &mut Ink, scale: &Scale, found: &Timeline, top: f64, bottom: f64) {
     let x = scale.of(&found.date);
     ink.line(&[(x, top), (x, bottom + 26.0)], OWN, 2.2, "");
     ink.shape(&[(x, bottom + 22.0), (x - 7.0, bottom + 36.0), (x + 7.0, bottom + 36.0)], OWN);
-    let anchor = if x > RIGHT - 120.0 { "end" } else if x < LEFT + 120.0 { "start" } else { "middle" };
+    let anchor = if x > RIGHT - 120.0 {
+        "end"
+    } else if x < LEFT + 120.0 {
+        "start"
+    } else {
+        "middle"
+    };
     let label = format!("the scenario's own date: {}", found.date);
     ink.text(x, bottom + 52.0, &label, Type { bold: true, anchor, ..TEXT });
 }
