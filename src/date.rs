@@ -13,6 +13,12 @@ use serde::{Serialize, Serializer};
 pub struct Day(Date);
 
 impl Day {
+    /// The first day of the year 1: before everything.
+    pub const FIRST: Day = Day(Date::constant(1, 1, 1));
+
+    /// The last day of the year 9000: after everything.
+    pub const LAST: Day = Day(Date::constant(9000, 12, 31));
+
     /// The day of a year, month (1 to 12) and day of the month; `None` if there is no such day or the year is not within 1 to 9000.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         (1..=9000).contains(&year).then(|| Date::new(year, month, day).ok().map(Day)).flatten()
@@ -31,6 +37,16 @@ impl Day {
     /// How many days it lies after another day; below zero if it lies before.
     pub fn days_after(self, other: Day) -> i32 {
         (self.0 - other.0).get_days()
+    }
+
+    /// The day as a point on a line of years: 1999-07-02 is about 1999.5.
+    pub fn years(self) -> f64 {
+        f64::from(self.0.year()) + f64::from(self.0.day_of_year() - 1) / f64::from(self.0.days_in_year())
+    }
+
+    /// The day before this one.
+    pub fn previous(self) -> Self {
+        Day(self.0.yesterday().unwrap_or(self.0))
     }
 }
 
@@ -129,7 +145,7 @@ pub enum Bound {
 }
 
 /// Where a day lies with regard to an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Held {
     /// Before it.
     NotYet,
@@ -172,6 +188,24 @@ impl Interval {
             (Some(true), Some(false)) => Held::Yes,
             _ => Held::Unknown,
         }
+    }
+
+    /// The days nearest to `day` on which the answer of [`Interval::held`] changes: the last one up to it, and the first
+    /// one after it.
+    pub fn turns(&self, day: Day) -> (Option<Day>, Option<Day>) {
+        let held = self.held(day);
+        let (mut from, mut until) = (None, None);
+        // Between one of these days and the next the answer stays.
+        for turn in self.dates().flat_map(|date| [date.first(), date.last()]) {
+            if turn > day {
+                if until.is_none_or(|known| turn < known) && self.held(turn) != held {
+                    until = Some(turn);
+                }
+            } else if from.is_none_or(|known| turn > known) && self.held(turn.previous()) != held {
+                from = Some(turn);
+            }
+        }
+        (from, until)
     }
 
     /// The dates at which the answer may change.
@@ -256,5 +290,25 @@ mod tests {
         assert_eq!(unknown.held(day("2000-01-01")), Held::Lapsed, "what has surely ended is known to have ended");
         let never = Interval { from: Bound::Never, until: Bound::Silent };
         assert_eq!(never.held(day("1999-01-01")), Held::Never);
+    }
+
+    #[test]
+    fn the_turns_of_an_interval_are_the_days_on_which_its_answer_changes() {
+        let bounds = ["2006-06-23", "2006", "2006-06", "2012", "2001-01-31"].map(on);
+        let bounds = bounds.into_iter().chain([Bound::Silent, Bound::Unknown, Bound::Never]);
+        for (from, until) in bounds.clone().flat_map(|from| bounds.clone().map(move |until| (from, until))) {
+            let interval = Interval { from, until };
+            let mut now = day("2000-01-01");
+            let (mut since, mut next) = (None, interval.turns(now).1);
+            while now < day("2013-02-01") {
+                if interval.held(now) != interval.held(now.previous()) {
+                    assert_eq!(next, Some(now), "{interval} should have said that it turns");
+                    since = Some(now);
+                    next = interval.turns(now).1;
+                }
+                assert_eq!(interval.turns(now), (since, next), "{interval} on {now}");
+                now = now.next();
+            }
+        }
     }
 }

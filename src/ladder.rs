@@ -37,11 +37,11 @@ fn with(facts: Vec<FactRef>, default: Known<Default>) -> Known<Default> {
     default.map(|default| Default { facts, ..default })
 }
 
-/// Whether a mandate is about a threat and a function: X answers for every kind of X.
+/// Whether a mandate is about the case's threat and a function: X answers for every kind of X.
 pub fn answers_for(situation: &Situation, mandate: &Mandate, threat: &str, function: &str) -> bool {
     let world = &situation.view.world;
-    mandate.threats.iter().any(|wide| world.threats.is_a(threat, wide))
-        && mandate.functions.iter().any(|wide| world.functions.is_a(function, wide))
+    mandate.functions.iter().any(|wide| world.functions.is_a(function, wide))
+        && situation.view.threatens(threat, &mandate.threats)
 }
 
 /// Whether a mandate is about a kind of the threat or of the function only: it is shown, and closes nothing.
@@ -236,8 +236,7 @@ fn occasion(situation: &Situation, mandate: &Mandate, told: &Circumstances) -> K
 /// Whether an exclusion bites.
 pub fn bites(situation: &Situation, mandate: &Mandate, exclusion: &Exclusion, told: &Circumstances) -> Known<bool> {
     let view = &situation.view;
-    let about = exclusion.threats.is_empty()
-        || exclusion.threats.iter().any(|wide| view.world.threats.is_a(&told.threat, wide));
+    let about = exclusion.threats.is_empty() || view.threatens(&told.threat, &exclusion.threats);
     if !about {
         return Ok(false);
     }

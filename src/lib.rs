@@ -8,6 +8,7 @@
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
 //!  world ─ overlap (who shares members and functions) ─▶ render
+//!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
@@ -19,6 +20,7 @@
 pub mod answer;
 pub mod argument;
 pub mod ask;
+pub mod atlas;
 pub mod change;
 pub mod compare;
 pub mod coverage;
@@ -43,5 +45,6 @@ pub mod research;
 pub mod rules;
 pub mod session;
 pub mod shipped;
+pub mod timeline;
 pub mod what_if;
 pub mod world;

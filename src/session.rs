@@ -1,8 +1,9 @@
 //! One pack, loaded with its rules: what every command starts from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::answer::{Evaluated, Options, evaluate};
+use crate::answer::{Evaluated, Memory, Options, evaluate_again};
 use crate::change::{Form, Lexicon};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
@@ -72,6 +73,16 @@ impl Session {
 
     /// Evaluates a scenario; unknown lenses and accounts are problems.
     pub fn evaluate(&self, loaded: &Loaded, options: &Options) -> Result<Evaluated, Vec<Diagnostic>> {
+        self.evaluate_again(loaded, options, &Rc::new(Memory::new(&loaded.world)))
+    }
+
+    /// The same, with what is known of the world from evaluations before: for those who evaluate one world many times.
+    pub fn evaluate_again(
+        &self,
+        loaded: &Loaded,
+        options: &Options,
+        memory: &Rc<Memory>,
+    ) -> Result<Evaluated, Vec<Diagnostic>> {
         let lenses: BTreeSet<&str> =
             loaded.world.sources.values().filter(|source| source.lens).map(|source| source.key.as_str()).collect();
         let mut problems = Vec::new();
@@ -85,7 +96,7 @@ impl Session {
         if !problems.is_empty() {
             return Err(problems);
         }
-        evaluate(loaded, &self.rules, options).map_err(|unknown| {
+        evaluate_again(loaded, &self.rules, options, memory).map_err(|unknown| {
             let place = Place::whole(&loaded.scenario.place.file);
             let message = format!("no case of this scenario has an account `{}`", unknown.account);
             let mut problem = Diagnostic::error("unknown-account", message, place, "asked for");

@@ -3,6 +3,8 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![expect(unreachable_pub, reason = "the harness is public to the other files of this one binary")]
 
+#[path = "suite/atlas.rs"]
+mod atlas;
 #[path = "suite/cli.rs"]
 mod cli;
 #[path = "suite/engine.rs"]
@@ -29,5 +31,7 @@ mod register;
 mod repair;
 #[path = "suite/shipped.rs"]
 mod shipped;
+#[path = "suite/timeline.rs"]
+mod timeline;
 #[path = "suite/what_if.rs"]
 mod what_if;

@@ -1,11 +1,12 @@
 //! The answers of every cell in every variant of a world, without what is concluded from them.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::once::Once;
 use super::report::AnswerKind;
-use super::{Options, UnknownAccount, accounts, stretches};
+use super::{Memory, Options, UnknownAccount, accounts, stretches};
 use crate::diagram::{Diagram, TooManyNodes};
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -43,10 +44,11 @@ impl CellAnswers {
 pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Vec<CellAnswers>, UnknownAccount> {
     let scenario = Arc::new(loaded.scenario.clone());
     let days = stretches(&loaded.world, options.as_of.unwrap_or(scenario.date));
+    let memory = Rc::new(Memory::new(&loaded.world));
     let mut cells: BTreeMap<(Option<Id>, [Id; 3]), CellAnswers> = BTreeMap::new();
     for account in accounts(&scenario, &loaded.world, options)? {
         for (index, day) in days.iter().enumerate() {
-            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
+            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), &memory);
             let mut today = BTreeMap::new();
             once.answers(&mut |case, state, function, needed, judged| {
                 let worlds = judged.each_ref().map(|judged| judged.worlds.clone());

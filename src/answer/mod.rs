@@ -8,6 +8,7 @@ mod cell;
 mod claims;
 mod everywhere;
 mod findings;
+mod memory;
 mod once;
 mod positions;
 mod preferred;
@@ -22,12 +23,13 @@ use std::sync::Arc;
 pub(crate) use candidate::Outcome;
 pub use claims::{By, Claim, Decider};
 pub use everywhere::{CellAnswers, everywhere};
+pub use memory::Memory;
 use once::Once;
 pub use report::AnswerKind;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 
-use crate::ask::{Chosen, FreeFact, Situation, Tree};
+use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};
 use crate::date::{Day, PartialDate};
 use crate::load::{Loaded, facts};
 use crate::rules::{RuleSet, Run};
@@ -46,6 +48,20 @@ pub struct Options {
     pub without: BTreeSet<Id>,
     /// What is said of arguments that nothing decides.
     pub semantics: Semantics,
+    /// How much of the answer is worked out.
+    pub depth: Depth,
+}
+
+/// How much of an answer is worked out. What is left out is not read, so it does not narrow the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything.
+    #[default]
+    Full,
+    /// The cells with their holders: no list of arguments, no verdicts, no theses.
+    Cells,
+    /// What the cells come to on paper, without their holders; what is available is not judged and repeats it.
+    Paper,
 }
 
 /// What is said of arguments that nothing decides.
@@ -63,6 +79,9 @@ pub enum Semantics {
 pub struct Evaluated {
     /// The result as data.
     pub evaluation: Evaluation,
+    /// The days on which everything read comes out as on the (first) day, whatever the account: on all of them the same
+    /// holds.
+    pub horizon: Horizon,
     pub(crate) traces: Vec<Trace>,
     pub(crate) world: Arc<World>,
     pub(crate) scenario: Arc<Scenario>,
@@ -109,22 +128,38 @@ pub(crate) struct StepTrace {
 ///
 /// Errors: an account that no case has.
 pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Evaluated, UnknownAccount> {
+    evaluate_again(loaded, rules, options, &Rc::new(Memory::new(&loaded.world)))
+}
+
+/// The same, with what is known of the world from evaluations before.
+///
+/// Errors: an account that no case has.
+pub fn evaluate_again(
+    loaded: &Loaded,
+    rules: &RuleSet,
+    options: &Options,
+    memory: &Rc<Memory>,
+) -> Result<Evaluated, UnknownAccount> {
+    let own = (!memory.weighed.is_of(&loaded.world)).then(|| Rc::new(Memory::new(&loaded.world)));
+    let memory = own.as_ref().unwrap_or(memory);
     let scenario = Arc::new(loaded.scenario.clone());
     let accounts = accounts(&scenario, &loaded.world, options)?;
     let date = options.as_of.unwrap_or(scenario.date);
     let days = stretches(&loaded.world, date);
     let mut cases: Vec<CaseResult> = Vec::new();
     let mut traces = Vec::new();
+    let mut horizon = Horizon::default();
     let mut silent: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     for account in &accounts {
         let mut results_by_day: Vec<(Day, Vec<CaseResult>)> = Vec::new();
         for day in &days {
-            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone());
+            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), memory);
             let (results, trace) = once.run();
             for (judgement, waiting) in once.stages.silent.take() {
                 silent.entry(judgement).or_default().extend(waiting);
             }
             if results_by_day.is_empty() {
+                horizon.narrow(&once.view.today.horizon());
                 traces.push(trace);
             }
             results_by_day.push((*day, results));
@@ -205,7 +240,7 @@ pub fn evaluate(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<E
         warnings.push("the scenario has no case: only rules about organisations can speak".to_owned());
     }
     let evaluation = Evaluation { warnings, ..evaluation };
-    Ok(Evaluated { evaluation, traces, world: loaded.world.clone(), scenario })
+    Ok(Evaluated { evaluation, horizon, traces, world: loaded.world.clone(), scenario })
 }
 
 /// An account that no case of the scenario has; with those that there are.

@@ -8,13 +8,14 @@ use super::board::{Board, DecidedNeed};
 use super::candidate::{Outcome, Position};
 use super::cell::Judged;
 use super::claims::By;
+use super::memory::Memory;
 use super::positions::{Explored, Stages};
 use super::report::{CaseResult, NeedResult, ResponseResult};
 use super::verdicts;
 use super::verdicts::Gathered;
-use super::{Options, RuleRun, Trace};
+use super::{Depth, Options, RuleRun, Trace};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{Scope, Situation, Tree, Versions, View};
+use crate::ask::{Scope, Situation, Today, Tree, View};
 use crate::date::Day;
 use crate::diagram::Diagram;
 use crate::load::Loaded;
@@ -40,6 +41,7 @@ pub(super) struct Once<'r> {
     pub(super) stages: Stages<'r>,
     pub(super) view: View,
     account: Option<Id>,
+    pub(super) options: Options,
     judged: Arc<BTreeMap<Id, (Option<f64>, String)>>,
 }
 
@@ -51,12 +53,13 @@ impl<'r> Once<'r> {
         options: &Options,
         day: Day,
         account: Option<Id>,
+        memory: &Rc<Memory>,
     ) -> Self {
         let lenses = Arc::new(options.lenses.clone());
         let view = View {
             world: loaded.world.clone(),
-            day,
-            versions: Arc::new(Versions::new(&loaded.world, &lenses, None)),
+            today: Today::new(day),
+            versions: memory.weighed.versions(&lenses, None),
             chosen: Arc::default(),
         };
         let number = |value: JudgedValue| match value {
@@ -75,9 +78,10 @@ impl<'r> Once<'r> {
         Once {
             world: loaded.world.clone(),
             scenario: scenario.clone(),
-            stages: Stages::new(&loaded.world, rules, &lenses, options),
+            stages: Stages::new(&loaded.world, rules, &lenses, options, memory),
             view,
             account,
+            options: options.clone(),
             judged: Arc::new(judged),
         }
     }
@@ -106,7 +110,9 @@ impl<'r> Once<'r> {
     pub(super) fn run(&self) -> (Vec<CaseResult>, Trace) {
         let Needed { told, board, needs, mut trace } = self.needed();
         let (board, mut results) = self.cells(&told, &board, &needs, &mut trace);
-        self.later_stages(&told, &board, &mut results, &mut trace);
+        if self.options.depth == Depth::Full {
+            self.later_stages(&told, &board, &mut results, &mut trace);
+        }
         (results, trace)
     }
 
@@ -135,7 +141,9 @@ impl<'r> Once<'r> {
             let Some(told) = told else { continue };
             let explored = self.explore_case(Stage::Question, index, told, &board, &mut trace);
             self.stages.questions(index, &explored, &mut next);
-            trace.gathered.add_explored(&explored, &self.stages);
+            if self.options.depth == Depth::Full {
+                trace.gathered.add_explored(&explored, &self.stages);
+            }
         }
         board = Rc::new(next);
         let mut next = Board::clone(&board);
@@ -205,7 +213,10 @@ impl<'r> Once<'r> {
                     if outcomes == BTreeSet::from([Outcome::Stops]) {
                         continue;
                     }
-                    let (result, summary, cell) = self.cell(case, &situation, function, &here);
+                    let (result, summary, cell) = match self.options.depth {
+                        Depth::Paper => self.paper(&situation, function, &here),
+                        _ => self.cell(case, &situation, function, &here),
+                    };
                     for row in &cell.rows {
                         for step in &row.steps {
                             for (_, _, claims) in &step.worlds {

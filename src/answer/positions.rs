@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Options;
 use super::board::{Board, DecidedNeed};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
 use super::claims::{By, Claim, label};
+use super::memory::Memory;
+use super::{Depth, Options};
 use crate::ask::vocabulary::{Each, Stage};
 use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
 use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
-use crate::world::{Force, Id, Mandate, Need, Step, World};
+use crate::world::{Force, Id, Level, Mandate, Need, Step, World};
 
 /// Worlds tried for a position that many situations speak to.
 const FEW_WORLDS: usize = 16;
@@ -26,9 +27,9 @@ pub(super) struct Explored<'r> {
     situation: Situation,
     pub(super) tree: Rc<Tree<Run>>,
     /// The same under its paper's own versions of facts, where the record overrules some.
-    at_its_word: Option<Rc<Tree<Run>>>,
+    pub(super) at_its_word: Option<Rc<Tree<Run>>>,
     /// Whether it says anything in any world: most rules are silent about most situations.
-    speaks: bool,
+    pub(super) speaks: bool,
 }
 
 impl Explored<'_> {
@@ -43,9 +44,11 @@ impl Explored<'_> {
 pub(super) struct Stages<'r> {
     pub(super) world: Arc<World>,
     pub(super) rules: &'r RuleSet,
-    overlays: RefCell<BTreeMap<Id, Arc<Versions>>>,
+    pub(super) memory: Rc<Memory>,
     lenses: Arc<BTreeSet<Id>>,
     without: BTreeSet<Id>,
+    /// Whether only what counts on paper is worked out.
+    paper: bool,
     pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
 }
 
@@ -61,13 +64,20 @@ impl Answers for Asked {
 }
 
 impl<'r> Stages<'r> {
-    pub(super) fn new(world: &Arc<World>, rules: &'r RuleSet, lenses: &Arc<BTreeSet<Id>>, options: &Options) -> Self {
+    pub(super) fn new(
+        world: &Arc<World>,
+        rules: &'r RuleSet,
+        lenses: &Arc<BTreeSet<Id>>,
+        options: &Options,
+        memory: &Rc<Memory>,
+    ) -> Self {
         Stages {
             world: world.clone(),
             rules,
-            overlays: RefCell::default(),
+            memory: memory.clone(),
             lenses: lenses.clone(),
             without: options.without.clone(),
+            paper: options.depth == Depth::Paper,
             silent: RefCell::default(),
         }
     }
@@ -121,11 +131,7 @@ impl<'r> Stages<'r> {
         if !self.lenses.is_empty() || !versions.overruled.contains(source) {
             return None;
         }
-        let mut overlays = self.overlays.borrow_mut();
-        let overlay = overlays
-            .entry(source.to_owned())
-            .or_insert_with(|| Arc::new(Versions::new(&self.world, &self.lenses, Some(source))));
-        Some(overlay.clone())
+        Some(self.memory.weighed.versions(&self.lenses, Some(source)))
     }
 
     fn tree(&self, rule: &Rule, situation: &Situation, board: &Rc<Board>) -> Rc<Tree<Run>> {
@@ -387,7 +393,9 @@ impl<'r> Stages<'r> {
                 texts.entry(holder).or_default();
             }
         }
-        for (holder, mut mandates) in texts {
+        // What states and bilateral treaties could do is shown beside the five answers, and changes none of them.
+        let counts = |holder: &str| matches!(self.world.level(holder), Level::Regional | Level::Universal);
+        for (holder, mut mandates) in texts.into_iter().filter(|(holder, _)| !self.paper || counts(holder)) {
             // What comes or goes with a lever is looked at beside everything else, under each choice of it.
             let may_change = |mandate: &&Mandate| situation.view.may_change(&mandate.fact.id);
             let (changing, lasting): (Vec<&Mandate>, Vec<&Mandate>) = mandates.into_iter().partition(may_change);
@@ -421,7 +429,7 @@ impl<'r> Stages<'r> {
     ) -> Candidate {
         let mut steps = Vec::new();
         let mut competent = true;
-        for step in Step::ALL {
+        for step in if self.paper { Step::ON_PAPER } else { Step::ALL } {
             let default = competent || *step == Step::Competence;
             let tree = self.step(situation, holder, mandate, function, *step, default, explored);
             if *step == Step::Competence {

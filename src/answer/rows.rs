@@ -8,13 +8,36 @@ use super::cell::{self, Lines};
 use super::once::Once;
 use super::positions::Explored;
 use super::report::{AnswerKind, HolderResult, Judgement, StateResult, StepKind, StepResult, Used};
-use super::{CellTrace, RowTrace, StepTrace};
+use super::{CellTrace, Depth, RowTrace, StepTrace};
 use crate::argument::Label;
 use crate::ask::{BodyState, Free, Situation, Standing, Tree};
 use crate::ladder;
 use crate::world::{Basis, Case, Id, Level, Mandate, ResponseKind, SourceKind, Step};
 
 impl Once<'_> {
+    /// What a cell comes to on paper, without its holders.
+    pub(super) fn paper(
+        &self,
+        situation: &Situation,
+        function: &str,
+        explored: &[&Explored<'_>],
+    ) -> (StateResult, CellSummary, CellTrace) {
+        let judge = || {
+            let [on_paper, _] = self.judged(situation, function, explored);
+            self.judgement(&on_paper)
+        };
+        let on_paper = self.stages.memory.on_paper(&self.options, situation, function, explored, judge);
+        let result = StateResult {
+            state: situation.state().unwrap_or_default().to_owned(),
+            available: on_paper.clone(),
+            on_paper,
+            used: Used::NotRecorded,
+            holders: Vec::new(),
+            partial: Vec::new(),
+        };
+        (result, CellSummary::default(), CellTrace { rows: Vec::new() })
+    }
+
     pub(super) fn cell(
         &self,
         case: &Case,
@@ -95,7 +118,9 @@ impl Once<'_> {
             let line = self.world.line(&candidate.holder);
             let [on_paper, available] = lines;
             cell::add(on_paper, line, candidate, Step::ON_PAPER);
-            cell::add(available, line, candidate, Step::ALL);
+            if self.options.depth != Depth::Paper {
+                cell::add(available, line, candidate, Step::ALL);
+            }
         }
     }
 

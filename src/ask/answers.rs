@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::positions::{Positions, Reply, Standing};
 use super::view::{Asked, BodyState, Decided, InForce};
-use super::{Answer, FactRef, Free, FreeFact, Known, Question, View, pick};
+use super::{Answer, Dated, FactRef, Free, FreeFact, Known, Question, View, pick};
 use crate::date::PartialDate;
 use crate::world::{
     AtRisk, AttackerKind, Authority, CapabilityLevel, Case, Circumstances, DecisionOutcome, Force, Id, LinkKind,
@@ -184,9 +184,9 @@ impl Situation {
                 return Ok(Some(Reply::Answer(view.linked(first, second, &[LinkKind::Zone])?)));
             }
             "on_or_after" => {
-                let holds = matches!(PartialDate::parse(first), Some(PartialDate::Day(day)) if view.day >= day);
+                let holds = matches!(PartialDate::parse(first), Some(PartialDate::Day(day)) if view.today.reached(day, || Dated::Rule(day)));
                 let fact = FactRef {
-                    text: format!("the day is {}", view.day),
+                    text: format!("the day is {}", view.today.named()),
                     source: None,
                     locator: None,
                     place: Some(self.scenario.place.clone()),

@@ -6,6 +6,7 @@
 
 mod answers;
 mod positions;
+mod today;
 mod told;
 mod tree;
 mod versions;
@@ -17,8 +18,9 @@ use std::sync::Arc;
 
 pub use answers::{Scope, Situation};
 pub use positions::{Positions, Reply, Standing};
+pub use today::{Dated, Horizon, Today, Turn};
 pub use tree::{TooManyWorlds, Tree, explore};
-pub use versions::Versions;
+pub use versions::{Versions, Weighed};
 pub use view::{Asked, BodyState, Decided, InForce, View};
 
 use crate::diagnostic::Place;

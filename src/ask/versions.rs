@@ -1,5 +1,6 @@
 //! Which of several rival statements of one fact stands: the record's, a paper's, or none for sure.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,6 +29,35 @@ pub struct Versions {
     lenses: BTreeSet<Id>,
     /// Rows that stand for another one under some choices of levers.
     stand_for: BTreeMap<Id, Id>,
+}
+
+/// The lenses, and the paper taken at its word.
+type Weighing = (BTreeSet<Id>, Option<Id>);
+
+/// The versions of one world, weighed once for every set of lenses and every paper taken at its word.
+#[derive(Debug)]
+pub struct Weighed {
+    world: Arc<World>,
+    known: RefCell<BTreeMap<Weighing, Arc<Versions>>>,
+}
+
+impl Weighed {
+    /// Nothing of the world has been weighed yet.
+    pub fn new(world: &Arc<World>) -> Self {
+        Weighed { world: world.clone(), known: RefCell::default() }
+    }
+
+    /// Whether it is this very world that was weighed.
+    pub fn is_of(&self, world: &Arc<World>) -> bool {
+        Arc::ptr_eq(&self.world, world)
+    }
+
+    /// The versions under these lenses; see [`Versions::new`].
+    pub fn versions(&self, lenses: &BTreeSet<Id>, at_its_word: Option<&str>) -> Arc<Versions> {
+        let mut known = self.known.borrow_mut();
+        let key = (lenses.clone(), at_its_word.map(str::to_owned));
+        known.entry(key).or_insert_with(|| Arc::new(Versions::new(&self.world, lenses, at_its_word))).clone()
+    }
 }
 
 impl Versions {

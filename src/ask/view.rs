@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::versions::Version;
-use super::{Answer, Chosen, FactRef, Free, FreeFact, Known, Versions, pick};
-use crate::date::{Bound, Day, Held, Interval};
+use super::{Answer, Chosen, Dated, FactRef, Free, FreeFact, Known, Today, Versions, pick};
+use crate::date::{Bound, Held, Interval, PartialDate};
 use crate::world::{
-    Body, Capability, Case, Fact, Id, Instrument, LinkKind, Mandate, Membership, Role, Status, World,
+    Body, Capability, Case, Fact, Id, Instrument, LinkKind, Mandate, Membership, Party, Role, Status, World,
     variants::{CaseRow, row},
 };
 
@@ -19,7 +19,7 @@ pub struct View {
     /// The world.
     pub world: Arc<World>,
     /// The day.
-    pub day: Day,
+    pub today: Today,
     /// Which statements stand.
     pub versions: Arc<Versions>,
     /// Free facts chosen so far.
@@ -145,7 +145,8 @@ impl View {
                 }
             }
         }
-        self.dated(&fact.id, interval, || format!("the dates of {} do not tell", fact.id)).map(Some)
+        let held = self.today.held(interval, || Dated::Row(fact.id.clone()));
+        self.dated(held, &fact.id, interval, || format!("the dates of {} do not tell", fact.id)).map(Some)
     }
 
     /// Whether a row is the version that stands, and holds on the day.
@@ -153,14 +154,19 @@ impl View {
         Ok(self.held(fact, fact.held)? == Some(Held::Yes))
     }
 
-    fn dated(&self, id: &str, interval: Interval, says: impl FnOnce() -> String) -> Known<Held> {
-        match interval.held(self.day) {
+    fn dated(&self, held: Held, id: &str, interval: Interval, says: impl FnOnce() -> String) -> Known<Held> {
+        match held {
             Held::Unknown => {
-                let says = format!("whether it held on {}: {} ({interval})", self.day, says());
+                let says = format!("whether it held on {}: {} ({interval})", self.today.named(), says());
                 Ok(if self.unknown(format!("held:{id}"), says)? { Held::Yes } else { Held::NotYet })
             }
             known => Ok(known),
         }
+    }
+
+    /// Whether the case's threat is one of these, or a kind of one.
+    pub fn threatens(&self, threat: &str, wide: &[Id]) -> bool {
+        self.today.asked(wide, wide.iter().any(|wide| self.world.threats.is_a(threat, wide)))
     }
 
     /// The reference to a dated row.
@@ -188,11 +194,32 @@ impl View {
             }
             Status::Live | Status::Claimed | Status::Past => {}
         }
-        Ok(match self.dated(&format!("body:{id}"), body.held, || format!("whether {} existed", body.name))? {
+        let held = self.body_held(body);
+        Ok(match self.dated(held, &format!("body:{id}"), body.held, || format!("whether {} existed", body.name))? {
             Held::Yes | Held::Unknown => BodyState::Exists,
             Held::NotYet | Held::Never => BodyState::NotYet,
             Held::Lapsed => BodyState::Gone,
         })
+    }
+
+    fn body_held(&self, body: &Body) -> Held {
+        self.today.held(body.held, || Dated::Body(body.id.clone()))
+    }
+
+    fn text_held(&self, text: &Instrument) -> Held {
+        self.today.held(text.held, || Dated::Instrument(text.id.clone()))
+    }
+
+    fn text_signed(&self, text: &Instrument) -> Option<bool> {
+        match text.signed {
+            Bound::On(date) => Some(self.today.reached(date.first(), || Dated::Signed(text.id.clone()))),
+            _ => None,
+        }
+    }
+
+    fn provisional(&self, text: &Instrument) -> bool {
+        let reached = |date: PartialDate| self.today.reached(date.last(), || Dated::Provisional(text.id.clone()));
+        matches!(text.provisional, Bound::On(date) if reached(date))
     }
 
     /// How an instrument stands.
@@ -209,18 +236,14 @@ impl View {
             Status::SignedOnly => return Ok(InForce::SignedOnly),
             _ => {}
         }
-        let signed = match instrument.signed {
-            Bound::On(date) => date.first() <= self.day,
-            _ => true,
-        };
-        let provisional = matches!(instrument.provisional, Bound::On(date) if date.last() <= self.day);
         let says = || format!("whether {} was in force", instrument.title);
-        Ok(match instrument.held.held(self.day) {
+        let key = format!("instrument:{}", instrument.id);
+        Ok(match self.text_held(instrument) {
             Held::Lapsed => InForce::Lapsed,
             Held::Yes => InForce::Yes,
-            _ if provisional => InForce::Yes,
-            _ if !signed => InForce::NotYet,
-            Held::Unknown => match self.dated(&format!("instrument:{}", instrument.id), instrument.held, says)? {
+            _ if self.provisional(instrument) => InForce::Yes,
+            _ if self.text_signed(instrument) == Some(false) => InForce::NotYet,
+            held @ Held::Unknown => match self.dated(held, &key, instrument.held, says)? {
                 Held::Yes => InForce::Yes,
                 _ => InForce::SignedOnly,
             },
@@ -247,16 +270,14 @@ impl View {
                 _ => Ok(Answer { holds: false, stands_on: Vec::new() }),
             };
         }
-        let unsigned = matches!(text.signed, Bound::On(date) if date.first() > self.day);
-        if unsigned || text.held.held(self.day) == Held::Lapsed {
+        if self.text_signed(text) == Some(false) || self.text_held(text) == Held::Lapsed {
             return Ok(Answer { holds: false, stands_on: Vec::new() });
         }
         for row in rows.iter().filter(|row| row.state == state) {
             let mut interval = row.fact.held;
             if interval.from == Bound::Silent {
-                let provisionally = matches!(text.provisional, Bound::On(date) if date.last() <= self.day);
-                let in_force = text.held.held(self.day) == Held::Yes;
-                interval.from = if provisionally && !in_force { text.provisional } else { text.held.from };
+                let in_force = self.text_held(text) == Held::Yes;
+                interval.from = if !in_force && self.provisional(text) { text.provisional } else { text.held.from };
             }
             if interval.until == Bound::Silent {
                 interval.until = text.held.until;
@@ -272,14 +293,17 @@ impl View {
 
     /// Whether a state signed an instrument that does not bind it on the day.
     pub fn signed_only(&self, state: &str, instrument: &str) -> Known<bool> {
-        let signed = |bound: Bound| matches!(bound, Bound::On(date) if date.first() <= self.day);
+        let signed = |row: &Party| {
+            let reached = |date: PartialDate| self.today.reached(date.first(), || Dated::SignedBy(row.fact.id.clone()));
+            matches!(row.signed, Bound::On(date) if reached(date))
+        };
         let mut row = false;
         for own in self.world.parties.iter().filter(|row| row.instrument == instrument && row.state == state) {
-            let signs = signed(own.signed) || own.fact.held.from != Bound::Silent;
-            row = row || (signs && self.there(&own.fact.id)?);
+            let signs = |own: &Party| own.fact.held.from != Bound::Silent || signed(own);
+            row = row || (self.there(&own.fact.id)? && signs(own));
         }
-        let text = self.text(instrument)?.is_some_and(|text| signed(text.signed));
-        Ok((row || text) && !self.bound(state, instrument)?.holds)
+        let signed = row || self.text(instrument)?.is_some_and(|text| self.text_signed(text) == Some(true));
+        Ok(signed && !self.bound(state, instrument)?.holds)
     }
 
     /// The membership that a state holds in a body, or in the nearest body above it that has members.
@@ -287,7 +311,7 @@ impl View {
         for body in self.world.upwards(body) {
             let own = self.body_row(body)?;
             // A membership without dates of its own lasts as long as the body: not before it, not after.
-            if own.is_some_and(|own| matches!(own.held.held(self.day), Held::Lapsed | Held::NotYet)) {
+            if own.is_some_and(|own| matches!(self.body_held(own), Held::Lapsed | Held::NotYet)) {
                 return Ok(None);
             }
             let mut any = false;
@@ -318,7 +342,7 @@ impl View {
     /// Every state with a live membership in a body, whatever its role.
     pub fn members(&self, body: &str) -> Known<Vec<&Membership>> {
         let mut members = Vec::new();
-        if self.body_row(body)?.is_some_and(|own| own.held.held(self.day) == Held::NotYet) {
+        if self.body_row(body)?.is_some_and(|own| self.body_held(own) == Held::NotYet) {
             return Ok(members);
         }
         for row in self.world.memberships.iter().filter(|row| row.organisation == body) {

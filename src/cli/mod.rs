@@ -1,5 +1,6 @@
 //! Commands, one file each. Everything that touches files, the clock, the environment or the terminal is in this folder.
 
+mod atlas;
 pub(crate) mod backstop;
 mod brief;
 mod check;
@@ -20,6 +21,7 @@ mod predictions;
 mod repair;
 mod research;
 mod schema;
+mod timeline;
 mod what_if;
 
 use clap::{Parser, Subcommand};
@@ -75,6 +77,10 @@ enum Command {
     Research(research::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
+    Timeline(timeline::Arguments),
+    /// Look at every threat, affected state and function of a pack: where nobody is competent, and where several are.
+    Atlas(atlas::Arguments),
     /// List the claims of a pack's papers, or follow one to its rules and scenarios.
     Claims(claims::Arguments),
     /// Draw who attacks whom: the arguments of a scenario as a graph.
@@ -114,6 +120,8 @@ pub(crate) fn run() -> Exit {
         Command::Pivots(arguments) => pivots::run(&arguments),
         Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Timeline(arguments) => timeline::run(&arguments),
+        Command::Atlas(arguments) => atlas::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),

@@ -2,10 +2,12 @@
 
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
+use mandatum::atlas::Atlas;
 use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 use mandatum::overlap::Overlap;
+use mandatum::timeline::Timeline;
 
 use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
 
@@ -40,6 +42,10 @@ enum Kind {
     Graph,
     /// Of `overlap --format json`.
     Overlap,
+    /// Of `timeline --format json`.
+    Timeline,
+    /// Of `atlas --format json`.
+    Atlas,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -55,6 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Graph => output::json(&schemars::schema_for!(Graph)),
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
         Kind::Overlap => output::json(&schemars::schema_for!(Overlap)),
+        Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
+        Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean
 }

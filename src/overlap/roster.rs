@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::share::Sure;
 use super::{Counted, Options};
-use crate::ask::{BodyState, InForce, Known, Tree, Versions, View, explore};
+use crate::ask::{BodyState, InForce, Known, Today, Tree, Versions, View, explore};
 use crate::date::Day;
 use crate::world::{Force, Id, Level, Mandate, Membership, Role, World};
 
@@ -81,7 +81,12 @@ impl Roster {
 
     /// Every line on a day.
     pub(super) fn on(&self, day: Day) -> Vec<Standing> {
-        let view = View { world: self.world.clone(), day, versions: self.versions.clone(), chosen: Default::default() };
+        let view = View {
+            world: self.world.clone(),
+            today: Today::new(day),
+            versions: self.versions.clone(),
+            chosen: Default::default(),
+        };
         self.lines.iter().map(|(line, rows)| self.standing(&view, line, rows)).collect()
     }
 

@@ -103,7 +103,7 @@ fn style(answer: AnswerKind) -> Style {
     }
 }
 
-fn judged(judged: Judged) -> &'static str {
+pub(super) fn judged(judged: Judged) -> &'static str {
     match judged {
         Judged::OnPaper => "on paper",
         Judged::Available => "available",
@@ -138,7 +138,7 @@ fn move_(document: &mut Document, one: &Move, told: bool) {
     document.list(points);
 }
 
-fn step(one: &StepMove) -> Line {
+pub(super) fn step(one: &StepMove) -> Line {
     let mut line = vec![plain(&one.name)];
     if let Some(step) = one.step {
         line.push(plain(format!(", {step}: ")));
@@ -288,7 +288,7 @@ pub fn parting(document: &mut Document, premises: &[Premise], quarrels: &[Quarre
     document.section("Which claims attack one another", points);
 }
 
-fn cut(points: &mut Vec<Line>) {
+pub(super) fn cut(points: &mut Vec<Line>) {
     if points.len() > SHOWN {
         let more = points.len() - SHOWN;
         points.truncate(SHOWN);

@@ -4,9 +4,11 @@
 
 mod accounts;
 pub mod ascribed;
+pub mod atlas;
 pub mod brief;
 mod card;
 mod cells;
+pub mod chart;
 mod clause;
 mod clauses;
 pub mod comparison;
@@ -28,4 +30,5 @@ mod sample;
 mod sections;
 mod states;
 pub mod terminal;
+pub mod timeline;
 mod wrap;

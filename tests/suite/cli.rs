@@ -385,6 +385,15 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         undescribed(&measured, &schema, &schema, "", &mut found);
         assert!(found.is_empty(), "{more:?}: {found:#?}");
     }
+    for (kind, arguments) in
+        [("timeline", &["timeline", "primer/same-cell-other-day"] as &[&str]), ("atlas", &["atlas", "primer"])]
+    {
+        let (schema, printed) = (json(&["schema", kind]), json(&[arguments, &["--format", "json"]].concat()));
+        assert_eq!(printed["schema"], format!("mandatum/{kind}/1"));
+        let mut found = BTreeSet::new();
+        undescribed(&printed, &schema, &schema, "", &mut found);
+        assert!(found.is_empty(), "{kind}: {found:#?}");
+    }
 }
 
 #[test]
@@ -396,6 +405,9 @@ fn the_same_input_gives_the_same_bytes() {
         &["brief", "batken-1999"],
         &["explain", "batken-1999", "raid/KGZ/deploy-force", "--depth", "9"],
         &["check", "primer", "--rule-coverage"],
+        &["timeline", "primer/same-cell-other-day", "--format", "svg"],
+        &["timeline", "primer/same-cell-other-day", "--steps"],
+        &["atlas", "primer", "--from", "2000", "--format", "csv"],
     ] {
         let (first, second) = (mandatum(arguments), mandatum(arguments));
         assert!(!first.out.is_empty(), "{arguments:?} prints nothing");

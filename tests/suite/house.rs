@@ -37,6 +37,8 @@ const ORDER: &[&str] = &[
     "matrix",
     "graph",
     "overlap",
+    "timeline",
+    "atlas",
     "shipped",
     "render",
     "interface",

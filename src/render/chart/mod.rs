@@ -1,0 +1,5 @@
+//! Pictures as SVG text: no fonts, scripts or files from outside, and nothing that only a colour says.
+
+pub mod atlas;
+mod ink;
+pub mod timeline;
