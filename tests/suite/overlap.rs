@@ -373,6 +373,29 @@ fn over_time_a_span_holds_what_is_measured_on_each_of_its_days() {
     assert!(looked > 100, "only {looked} pairs were compared");
 }
 
+#[test]
+fn a_month_cuts_time_at_its_first_and_last_day_and_every_day_is_as_measured_on_it() {
+    let dated = "\n[[membership]]\nstate = \"XDD\"\norganisation = \"LEAGUE\"\nsource = \"charter\"\nfrom = \"2005-03\"\nuntil = 2005-04-10\n";
+    let session = three().world(dated).load();
+    assert!(session.usable(), "{:#?}", session.problems);
+    let world = &session.pack.world;
+    let series = over(world, date("2005-02"), date("2005-04"), &Options::default(), Some(["LEAGUE", "UNION"]));
+    let spans: Vec<(String, usize, usize)> = series.dyads[0]
+        .spans
+        .iter()
+        .map(|own| (own.from.to_string(), own.figures.members_a, own.figures.unsure))
+        .collect();
+    let listed = [("2005-02-01", 2, 0), ("2005-03-01", 2, 1), ("2005-03-31", 3, 0), ("2005-04-10", 2, 0)];
+    assert_eq!(spans, listed.map(|(from, members, unsure)| (from.to_owned(), members, unsure)));
+    let mut day = series.from;
+    while day < series.until {
+        let span = series.dyads[0].spans.iter().find(|own| own.from <= day && day < own.until).expect("a span");
+        let alone = on(world, day, &Options::default(), Some(["LEAGUE", "UNION"]));
+        assert_eq!(alone.dyads[0].figures, span.figures, "{day}");
+        day = day.next();
+    }
+}
+
 // --- As it is printed ---------------------------------------------------------------------------------------------------
 
 fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
