@@ -133,7 +133,7 @@ fn is_pack(name: &str) -> bool {
 fn options(arguments: &Arguments, world: &World) -> Result<Options, String> {
     let lenses: BTreeSet<&str> =
         world.sources.values().filter(|source| source.lens).map(|source| source.key.as_str()).collect();
-    for lens in arguments.lens.iter().filter(|lens| !lenses.contains(lens.as_str())) {
+    if let Some(lens) = arguments.lens.iter().find(|lens| !lenses.contains(lens.as_str())) {
         return Err(format!("`{lens}` is no lens of this pack{}", near(lens, lenses.iter().copied())));
     }
     if let Some(threat) = arguments.threat.as_ref().filter(|threat| !world.threats.terms.contains_key(*threat)) {

@@ -108,8 +108,8 @@ mod tests {
         let pairs: Vec<(Sure, Sure)> = all.iter().flat_map(|a| all.iter().map(|b| (*a, *b))).collect();
         // Every list of four pairs, against every way to settle each of its pairs.
         for index in 0..pairs.len().pow(4) {
-            let list: Vec<(Sure, Sure)> =
-                (0..4u32).map(|place| pairs[index / pairs.len().pow(place) % pairs.len()]).collect();
+            let place = |place: u32| pairs.get(index / pairs.len().pow(place) % pairs.len());
+            let list: Vec<(Sure, Sure)> = (0..4).filter_map(place).copied().collect();
             let (mut union, mut first) = (Vec::new(), Vec::new());
             for bits in 0..256 {
                 let settled: Vec<(Sure, Sure)> = list

@@ -1,7 +1,8 @@
 //! One pair on a day: what the first has alone, what both have, what the second has alone; states above, functions below.
 
+use super::pair::parts_of;
 use super::svg::{Anchor, Picture};
-use super::{clip, figure, parts_of, states, title};
+use super::{clip, figure, states, title};
 use crate::overlap::{Dyad, Overlap, Snapshot};
 
 /// The size of a slide.
