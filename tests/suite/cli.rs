@@ -334,7 +334,16 @@ fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &m
                 }
             }
             None => {
-                found.extend((!items.is_empty()).then(|| format!("{at}[] is not described")));
+                // A tuple: each place is described by itself.
+                let places = schema.get("prefixItems").and_then(Value::as_array);
+                for (index, item) in items.iter().enumerate() {
+                    match places.and_then(|places| places.get(index)) {
+                        Some(described) => undescribed(item, described, whole, &format!("{at}[{index}]"), found),
+                        None => {
+                            found.insert(format!("{at}[{index}] is not described"));
+                        }
+                    }
+                }
             }
         },
         _ => {}
@@ -385,9 +394,16 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         undescribed(&measured, &schema, &schema, "", &mut found);
         assert!(found.is_empty(), "{more:?}: {found:#?}");
     }
-    for (kind, arguments) in
-        [("timeline", &["timeline", "primer/same-cell-other-day"] as &[&str]), ("atlas", &["atlas", "primer"])]
-    {
+    let need = "raid/XDD/interdict";
+    for (kind, arguments) in [
+        ("timeline", &["timeline", "primer/same-cell-other-day"] as &[&str]),
+        ("atlas", &["atlas", "primer"]),
+        ("repair", &["repair", "primer/ladder"]),
+        ("pivots", &["pivots", "primer/ladder", "--need", need]),
+        ("research", &["research", "primer"]),
+        ("what-if", &["what-if", "primer/ladder", "XDD joins COAST-GUARD-UNION"]),
+        ("comparison", &["compare", "primer/same-cell-other-day", "--as-of", "2014", "--as-of", "2017"]),
+    ] {
         let (schema, printed) = (json(&["schema", kind]), json(&[arguments, &["--format", "json"]].concat()));
         assert_eq!(printed["schema"], format!("mandatum/{kind}/1"));
         let mut found = BTreeSet::new();
