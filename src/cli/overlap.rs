@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Csv, Format::Svg];
+const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Csv, Format::Svg, Format::Html];
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let Some(opened) = open_pack(&arguments.pack) else {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mandatum::answer::report::{AnswerKind, Evaluation};
 use mandatum::answer::{Options, everywhere};
 use mandatum::change::Change;
+use mandatum::date::PartialDate;
 use mandatum::load::Loaded;
 use mandatum::session::Session;
 use mandatum::shipped;
@@ -114,7 +115,15 @@ fn compare(
     compared: &mut usize,
     moved: &mut usize,
 ) {
-    let options = Options::default();
+    // On the scenario's own day, or on any other.
+    let day = format!(
+        "{}-{:02}-{:02}",
+        random.random_range(1992..2026),
+        random.random_range(1..13),
+        random.random_range(1..29)
+    );
+    let as_of = if random.random_range(0..3) == 0 { None } else { PartialDate::parse(&day) };
+    let options = Options { as_of, ..Options::default() };
     let all = loop {
         match many(loaded, &options, &changes) {
             Ok(all) => break all,
@@ -149,7 +158,7 @@ fn compare(
         for (key, answers) in &after {
             // A case without accounts is listed once by the plain evaluator.
             let same = found.get(key).or_else(|| found.iter().find(|(own, _)| own.1 == key.1).map(|(_, found)| found));
-            assert_eq!(same, Some(answers), "{}: {key:?} after {told:?} of {pool:?}", loaded.scenario.id);
+            assert_eq!(same, Some(answers), "{}: {key:?} on {as_of:?} after {told:?} of {pool:?}", loaded.scenario.id);
             *compared += 1;
             *moved += usize::from(before.get(key) != Some(answers));
         }
