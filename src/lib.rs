@@ -7,8 +7,10 @@
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
+//!  changes ─ levers ─ what_if::many ─▶ all worlds at once ─▶ the same road ─▶ diagram ─▶ repair, pivots, research ─▶ render
 //!  world ─ overlap (who shares members and functions) ─▶ render
 //!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
+//!  threats × states × functions × days ─ atlas ─▶ the same road once for each distinct reading ─▶ boxes ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!

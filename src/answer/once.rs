@@ -25,6 +25,9 @@ use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Sce
 /// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
 type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
 
+/// Takes a cell: its case, state and function, whether it is called for, and what it comes to on paper and available.
+pub(super) type EachCell<'e> = dyn FnMut(&Case, &str, &str, Diagram<bool>, [Judged; 2]) + 'e;
+
 /// What the stages before the cells come to.
 struct Needed {
     told: Vec<Told>,
@@ -169,7 +172,7 @@ impl<'r> Once<'r> {
     }
 
     /// The answers of every cell, one at a time, without what is concluded from them.
-    pub(super) fn answers(&self, each: &mut dyn FnMut(&Case, &str, &str, Diagram<bool>, [Judged; 2])) {
+    pub(super) fn answers(&self, each: &mut EachCell<'_>) {
         let Needed { told, board, needs, mut trace } = self.needed();
         for (index, (_, _, told)) in told.iter().enumerate() {
             let (Some(case), Some(told)) = (self.scenario.cases.get(index), told) else { continue };

@@ -383,7 +383,9 @@ mod tests {
         Arc::new(FreeFact { key: key.to_owned(), kind, says: key.to_owned(), values })
     }
 
-    fn tree(of: &dyn Fn(&dyn Fn(&str) -> Known<bool>) -> Known<u8>) -> Tree<u8> {
+    type Ask<'a> = &'a dyn Fn(&str) -> Known<bool>;
+
+    fn tree(of: &dyn Fn(Ask<'_>) -> Known<u8>) -> Tree<u8> {
         explore(64, &mut |chosen| of(&|key| pick(chosen, || fact(key, Free::Unknown), key).map(|value| value == 1)))
             .expect("few worlds")
     }
