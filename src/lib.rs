@@ -7,7 +7,7 @@
 //!                                     │                      ├─▶ answer (positions, cells) ─▶ explain ─▶ render ─▶ text
 //!  rules/*.rhai ──── rules ───────────┴─ ask (read log) ─────┘
 //!  changes ─ change ─▶ what_if ─▶ world' ─▶ the same road ─▶ compare ─▶ render
-//!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
+//!  horizons of the reads ─ timeline, atlas ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!

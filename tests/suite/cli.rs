@@ -327,6 +327,14 @@ fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &m
                 }
             }
         }
+        // A tuple describes each place of its own.
+        Value::Array(items) if schema.get("prefixItems").is_some() => {
+            let places = schema.get("prefixItems").and_then(Value::as_array).into_iter().flatten();
+            for (item, described) in items.iter().zip(places) {
+                undescribed(item, described, whole, &format!("{at}[]"), found);
+            }
+            assert_eq!(schema.get("maxItems"), Some(&Value::from(items.len())), "{at}: a tuple has its length");
+        }
         Value::Array(items) => match schema.get("items") {
             Some(described) => {
                 for item in items {
