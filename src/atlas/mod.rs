@@ -123,7 +123,10 @@ pub fn atlas(
         for (state, state_id) in space.states.iter().enumerate() {
             progress(done, all);
             done += 1;
-            let loaded = Loaded { scenario: scenario(threat_id, state_id, &space.functions), world: world.clone() };
+            let loaded = Loaded {
+                scenario: scenario(&world.pack.id, threat_id, state_id, &space.functions),
+                world: world.clone(),
+            };
             let mut edge = Some(space.from.unwrap_or(Day::FIRST));
             while let Some(day) = edge.filter(|day| space.until.is_none_or(|last| *day <= last)) {
                 let options = Options {
@@ -235,8 +238,8 @@ pub fn threats(world: &World) -> Vec<Id> {
 }
 
 /// A scenario of one case that says nothing but the threat, whom it hits, and what is asked about.
-fn scenario(threat: &str, state: &str, functions: &[Id]) -> Scenario {
-    let place = Place::whole("atlas");
+fn scenario(pack: &str, threat: &str, state: &str, functions: &[Id]) -> Scenario {
+    let place = Place::whole(pack);
     let need = |function: &Id| Need {
         function: function.clone(),
         source: None,

@@ -327,6 +327,14 @@ fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &m
                 }
             }
         }
+        // A tuple describes each place of its own.
+        Value::Array(items) if schema.get("prefixItems").is_some() => {
+            let places = schema.get("prefixItems").and_then(Value::as_array).into_iter().flatten();
+            for (item, described) in items.iter().zip(places) {
+                undescribed(item, described, whole, &format!("{at}[]"), found);
+            }
+            assert_eq!(schema.get("maxItems"), Some(&Value::from(items.len())), "{at}: a tuple has its length");
+        }
         Value::Array(items) => match schema.get("items") {
             Some(described) => {
                 for item in items {
@@ -334,16 +342,7 @@ fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &m
                 }
             }
             None => {
-                // A tuple: each place is described by itself.
-                let places = schema.get("prefixItems").and_then(Value::as_array);
-                for (index, item) in items.iter().enumerate() {
-                    match places.and_then(|places| places.get(index)) {
-                        Some(described) => undescribed(item, described, whole, &format!("{at}[{index}]"), found),
-                        None => {
-                            found.insert(format!("{at}[{index}] is not described"));
-                        }
-                    }
-                }
+                found.extend((!items.is_empty()).then(|| format!("{at}[] is not described")));
             }
         },
         _ => {}

@@ -27,12 +27,13 @@ pub fn caption(found: &Atlas) -> String {
 pub fn atlas(found: &Atlas) -> String {
     let cells = last_day(found);
     let (rows, columns) = (found.threats.len() as f64, found.functions.len() as f64);
-    let cell = if found.states.len() == 1 { 20.0 } else { 15.0 };
-    let size = if found.states.len() == 1 { 14.0 } else { 12.0 };
+    let across = found.states.len().clamp(1, ACROSS) as f64;
+    let size = if across < 2.0 || columns < 16.0 { 14.0 } else { 12.0 };
     let longest = |ids: &[String]| ids.iter().map(|id| width(id, size)).fold(40.0, f64::max);
     let (left, above) = (longest(&found.threats) + 34.0, longest(&found.functions) * 0.9 + 44.0);
+    // As large as a projector has room for, and never too small to tell the patterns apart.
+    let cell = (((1240.0 - left) / across - 28.0) / columns).clamp(15.0, 24.0);
     let panel = (columns * cell + 28.0, rows * cell + above + 14.0);
-    let across = found.states.len().min(ACROSS) as f64;
     let down = found.states.len().div_ceil(ACROSS) as f64;
     let full = (left + across * panel.0 + 20.0).max(760.0);
     let mut ink = Ink::new();
@@ -40,7 +41,7 @@ pub fn atlas(found: &Atlas) -> String {
     let day = found.until.as_deref().unwrap_or("after the last date");
     let remark = format!("On paper, {day}. One state is hit; attacker, origin and who is at risk are unknown.");
     ink.text(24.0, 60.0, &remark, Type { colour: DIM, ..TEXT });
-    ink.legend(24.0, 88.0);
+    ink.legend(24.0, 88.0, cells.values().any(|own| own.answer.is_none()));
     for (index, state) in found.states.iter().enumerate() {
         let x = left + (index % ACROSS) as f64 * panel.0;
         let top = 100.0 + (index / ACROSS) as f64 * panel.1;

@@ -115,12 +115,13 @@ impl Ink {
         );
     }
 
-    /// The five answers with their patterns, from a point to the right; where it ends.
-    pub(super) fn legend(&mut self, x: f64, y: f64) -> f64 {
+    /// The five answers with their patterns, from a point to the right, and what is not needed where there is any; where
+    /// it ends.
+    pub(super) fn legend(&mut self, x: f64, y: f64, empty: bool) -> f64 {
         let mut at = x;
-        for answer in ANSWERS {
-            self.rect([at, y - 13.0, 30.0, 16.0], fill(answer), "#55554f", "");
-            let word = word(answer);
+        let answers = ANSWERS.into_iter().map(|answer| (fill(answer), word(answer)));
+        for (fill, word) in answers.chain(empty.then_some((EMPTY, "not needed"))) {
+            self.rect([at, y - 13.0, 30.0, 16.0], fill, "#55554f", "");
             self.text(at + 36.0, y, word, TEXT);
             at += 36.0 + width(word, 14.0) + 22.0;
         }

@@ -88,7 +88,7 @@ pub fn timeline(found: &Timeline) -> String {
     let remark =
         format!("The case goes with the day; only the world changes.{lens} What texts allow, not what would work.");
     ink.text(24.0, 60.0, &remark, Type { colour: DIM, ..TEXT });
-    let at = ink.legend(24.0, 88.0);
+    let at = ink.legend(24.0, 88.0, found.rows.iter().any(absent));
     ink.text(
         at + 4.0,
         88.0,
@@ -105,6 +105,14 @@ pub fn timeline(found: &Timeline) -> String {
     axis(&mut ink, &scale, found, top, bottom);
     let says = places.iter().map(|place| said(place.row)).collect::<Vec<_>>().join(" ");
     ink.finish(WIDTH, bottom + 66.0, &caption(found), &says)
+}
+
+/// Whether a row's function is not needed on some day.
+fn absent(row: &Row) -> bool {
+    let ends = |own: Option<&Stretch>, end: fn(&Stretch) -> bool| own.is_none_or(end);
+    ends(row.on_paper.first(), |own| own.from.is_some())
+        || ends(row.on_paper.last(), |own| own.until.is_some())
+        || row.on_paper.iter().zip(row.on_paper.iter().skip(1)).any(|(own, next)| own.until != next.from)
 }
 
 /// A row with the place of its upper edge; the first of a case or an account has the name of the group above it.
@@ -129,7 +137,7 @@ fn places(found: &Timeline, top: f64) -> Vec<Place<'_>> {
             y += GROUP;
         }
         let group = new.then(|| match &row.account {
-            Some(account) => format!("{}, as {account} tells it", row.case),
+            Some(account) => format!("{}, account {account}", row.case),
             None => row.case.clone(),
         });
         places.push(Place { row, y, group });
@@ -259,7 +267,11 @@ fn axis(ink: &mut Ink, scale: &Scale, found: &Timeline, top: f64, bottom: f64) {
     while year <= scale.last {
         let x = scale.x(year);
         ink.line(&[(x, bottom), (x, bottom + 6.0)], DIM, 1.0, "");
-        ink.text(x, bottom + 20.0, &format!("{year:.0}"), Type { size: 13.0, anchor: "middle", colour: DIM, ..TEXT });
+        // The line of the scenario's own date runs through here.
+        if (x - scale.of(&found.date)).abs() > 20.0 {
+            let how = Type { size: 13.0, anchor: "middle", colour: DIM, ..TEXT };
+            ink.text(x, bottom + 20.0, &format!("{year:.0}"), how);
+        }
         year += every;
     }
     let x = scale.of(&found.date);
