@@ -508,7 +508,7 @@ fn what_cannot_be_measured_is_said_with_what_is_near() {
         (&["--from", "2001", "--until", "2000"], "lies after"),
         (&["--from", "2001"], "--until"),
         (&["--members", "--parties"], "--parties"),
-        (&["--format", "html"], "svg"),
+        (&["--format", "pdf"], "svg"),
         (&["no-such-pack"], "no-such-pack"),
     ] {
         let (exit, out, err) = run(arguments);
