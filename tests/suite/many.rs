@@ -123,7 +123,12 @@ fn compare(
         random.random_range(1..29)
     );
     let as_of = if random.random_range(0..3) == 0 { None } else { PartialDate::parse(&day) };
-    let options = Options { as_of, ..Options::default() };
+    // With all rules or without some, through the record or through a paper.
+    let silent = session.rules.rules.keys().filter(|_| random.random_range(0..12) == 0).cloned().collect();
+    let papers: Vec<&String> = loaded.world.sources.values().filter(|own| own.lens).map(|own| &own.key).collect();
+    let lens = papers.get(random.random_range(0..3 * papers.len().max(1))).map(|key| (*key).clone());
+    let without = if random.random_range(0..2) == 0 { silent } else { BTreeSet::new() };
+    let options = Options { as_of, without, lenses: lens.into_iter().collect(), ..Options::default() };
     let all = loop {
         match many(loaded, &options, &changes) {
             Ok(all) => break all,
