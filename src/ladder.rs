@@ -473,13 +473,18 @@ fn means(situation: &Situation, mandate: &Mandate, function: &str) -> Known<Defa
     }
 }
 
-/// How a mandate that is not in force ranks when one has to be shown: the nearer to being in force, the higher.
-pub fn nearness(situation: &Situation, mandate: &Mandate) -> u8 {
-    match situation.view.mandate(mandate) {
-        Ok(InForce::Yes) | Err(_) => 4,
+/// The rank of a mandate that is in force, or may be.
+pub const IN_FORCE: u8 = 4;
+
+/// How a mandate that is not in force ranks when one has to be shown: the nearer to being in force, the higher. What is not
+/// known of it counts for it; it stops only at a lever.
+pub fn nearness(situation: &Situation, mandate: &Mandate) -> Known<u8> {
+    Ok(match situation.view.mandate(mandate) {
+        Err(fact) if fact.kind == Free::Lever => return Err(fact),
+        Ok(InForce::Yes) | Err(_) => IN_FORCE,
         Ok(InForce::SignedOnly) => 3,
         Ok(InForce::Lapsed) => 2,
         Ok(InForce::NotYet) if mandate.fact.held.from != Bound::Never => 1,
         Ok(_) => 0,
-    }
+    })
 }

@@ -67,12 +67,17 @@ impl Position {
 pub(super) struct Candidate {
     pub(super) holder: Id,
     pub(super) mandate: Option<Mandate>,
+    /// Whether the text counts: it may come and go with levers.
+    pub(super) counts: Tree<bool>,
     pub(super) steps: Vec<(Step, Rc<Tree<Position>>)>,
 }
 
 impl Candidate {
     /// What the range of steps comes to in one world: a definite stop settles it, else what is undecided, else it passes.
     pub(super) fn climbs(&self, range: &[Step], chosen: &Chosen) -> Known<Outcome> {
+        if !*self.counts.walk(chosen)? {
+            return Ok(Outcome::Stops);
+        }
         let mut outcome = Outcome::Passes;
         // Steps that hang on nothing come first: a stop there spares asking for free facts.
         for settled in [true, false] {

@@ -122,7 +122,8 @@ fn climb(candidate: &Candidate, range: &[Step]) -> Result<Diagram<Outcome>, TooM
             tree => open.push(tree),
         }
     }
-    let mut climbs = Diagram::leaf(worst);
+    let counts = candidate.counts.reduced(&|counts| if *counts { worst } else { Outcome::Stops });
+    let mut climbs = Diagram::from_tree(&counts)?;
     if worst > Outcome::Stops {
         for tree in open {
             let step = Diagram::from_tree(&tree.reduced(&|position| position.outcome))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::once::Once;
 use super::report::AnswerKind;
-use super::{Memory, Options, UnknownAccount, accounts, stretches};
+use super::{Memory, Options, UnknownAccount, accounts, failing, stretches};
 use crate::diagram::{Diagram, TooManyNodes};
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -50,9 +50,14 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
         for (index, day) in days.iter().enumerate() {
             let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), &memory);
             let mut today = BTreeMap::new();
-            once.answers(&mut |case, state, function, needed, judged| {
+            once.answers(&mut |case, [threat, state, function], needed, judged| {
                 let worlds = judged.each_ref().map(|judged| judged.worlds.clone());
+                let unusable = !failing(rules, &loaded.world, threat, function).is_empty()
+                    || once.stages.gave_up.borrow().iter().any(|rule| speaks_to(rules, rule, loaded, threat));
                 let [on_paper, available] = judged.map(|judged| {
+                    if unusable {
+                        return Diagram::leaf(Some(AnswerKind::Open));
+                    }
                     called_for(&needed, &judged.answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
                 });
                 let own = [&case.id, state, function].map(str::to_owned);
@@ -66,13 +71,23 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
             for (key, cell) in &mut cells {
                 let Some(other) = today.get(key).filter(|_| cell.account == account) else { continue };
                 for (own, other) in [(&mut cell.on_paper, &other.on_paper), (&mut cell.available, &other.available)] {
-                    let same = own.join(other, |a, b| if a == b { *a } else { Some(AnswerKind::Open) });
+                    let same = own.join(other, |a, b| match (a, b) {
+                        // Where a later day does not call for it, the first day's answer stands.
+                        (Some(one), Some(two)) if one != two => Some(AnswerKind::Open),
+                        _ => *a,
+                    });
                     *own = same.unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)));
                 }
             }
         }
     }
     Ok(cells.into_values().collect())
+}
+
+/// Whether a rule may speak to a threat.
+fn speaks_to(rules: &RuleSet, rule: &str, loaded: &Loaded, threat: &str) -> bool {
+    let Some(rule) = rules.rules.get(rule) else { return false };
+    rule.threats.is_empty() || rule.threats.iter().any(|wide| loaded.world.threats.is_a(threat, wide))
 }
 
 /// The answers where the cell is called for in some world that the levers leave, `None` elsewhere.

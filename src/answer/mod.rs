@@ -336,23 +336,10 @@ fn merge_judgement<'a>(own: &mut Judgement, days: impl Iterator<Item = (Day, &'a
 
 /// A cell that a failed rule's guard speaks to is open, never a gap.
 fn open_where_rules_failed(cases: &mut [CaseResult], rules: &RuleSet, world: &World) {
-    let failed = rules.failed();
     let every = [AnswerKind::Gap, AnswerKind::Contested, AnswerKind::Overlap, AnswerKind::OneHolder];
     for case in cases {
         for need in &mut case.needs {
-            let mut reasons: Vec<String> =
-                rules.unreadable().iter().map(|file| format!("rule file {file} cannot be read")).collect();
-            for rule in failed.keys().filter_map(|id| rules.rules.get(id)) {
-                let threat =
-                    rule.threats.is_empty() || rule.threats.iter().any(|wide| world.threats.is_a(&case.threat, wide));
-                let function = rule.functions.is_empty()
-                    || rule.functions.iter().any(|own| {
-                        world.functions.is_a(&need.function, own) || world.functions.is_a(own, &need.function)
-                    });
-                if threat && function {
-                    reasons.push(format!("rule {} failed", rule.id));
-                }
-            }
+            let reasons = failing(rules, world, &case.threat, &need.function);
             if reasons.is_empty() {
                 continue;
             }
@@ -363,6 +350,24 @@ fn open_where_rules_failed(cases: &mut [CaseResult], rules: &RuleSet, world: &Wo
             }
         }
     }
+}
+
+/// Why nothing can be said of a function against a threat: rules that might speak to it cannot be used.
+fn failing(rules: &RuleSet, world: &World, threat: &str, function: &str) -> Vec<String> {
+    let mut reasons: Vec<String> =
+        rules.unreadable().iter().map(|file| format!("rule file {file} cannot be read")).collect();
+    for rule in rules.failed().keys().filter_map(|id| rules.rules.get(id)) {
+        let about = rule.threats.is_empty() || rule.threats.iter().any(|wide| world.threats.is_a(threat, wide));
+        let here = rule.functions.is_empty()
+            || rule
+                .functions
+                .iter()
+                .any(|own| world.functions.is_a(function, own) || world.functions.is_a(own, function));
+        if about && here {
+            reasons.push(format!("rule {} failed", rule.id));
+        }
+    }
+    reasons
 }
 
 /// The printed names of the states, bodies and parties that the cases speak of.

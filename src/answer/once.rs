@@ -25,8 +25,8 @@ use crate::world::{Case, Circumstances, Id, JudgedValue, Need, ResponseKind, Sce
 /// A case as an account tells it: the account's id and name, and the circumstances, unless it knows no case.
 type Told = (Option<Id>, Option<String>, Option<Arc<Circumstances>>);
 
-/// Takes a cell: its case, state and function, whether it is called for, and what it comes to on paper and available.
-pub(super) type EachCell<'e> = dyn FnMut(&Case, &str, &str, Diagram<bool>, [Judged; 2]) + 'e;
+/// Takes a cell: its case, threat, state and function, whether it is called for, and what it comes to on paper and available.
+pub(super) type EachCell<'e> = dyn FnMut(&Case, [&str; 3], Diagram<bool>, [Judged; 2]) + 'e;
 
 /// What the stages before the cells come to.
 struct Needed {
@@ -181,7 +181,12 @@ impl<'r> Once<'r> {
                 let situation = self.situation(Some(index), Some(told), Scope::State(state.clone()));
                 let here = of_state(&explored, state);
                 for (function, _, tree) in needs.get(&(index, state.clone())).into_iter().flatten() {
-                    each(case, state, function, called_for(tree), self.judged(&situation, function, &here));
+                    each(
+                        case,
+                        [&told.threat, state, function],
+                        called_for(tree),
+                        self.judged(&situation, function, &here),
+                    );
                 }
             }
         }

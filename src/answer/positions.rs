@@ -50,6 +50,8 @@ pub(super) struct Stages<'r> {
     /// Whether only what counts on paper is worked out.
     paper: bool,
     pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
+    /// Rules that hang on more levers than can be tried: they are given up here, not for the whole session.
+    pub(super) gave_up: RefCell<BTreeSet<Id>>,
 }
 
 struct Asked {
@@ -79,6 +81,7 @@ impl<'r> Stages<'r> {
             without: options.without.clone(),
             paper: options.depth == Depth::Paper,
             silent: RefCell::default(),
+            gave_up: RefCell::default(),
         }
     }
 
@@ -139,7 +142,11 @@ impl<'r> Stages<'r> {
             Rc::new(Asked { situation: situation.under(chosen), board: board.clone() })
         };
         let tree = self.rules.explore(rule, &self.world, MAX_WORLDS, &answers).unwrap_or_else(|_| {
-            self.rules.give_up(rule);
+            if self.world.variants.levers.is_empty() {
+                self.rules.give_up(rule);
+            } else {
+                self.gave_up.borrow_mut().insert(rule.id.clone());
+            }
             Tree::Leaf(Run::default())
         });
         for run in tree.leaves() {
@@ -395,25 +402,15 @@ impl<'r> Stages<'r> {
         }
         // What states and bilateral treaties could do is shown beside the five answers, and changes none of them.
         let counts = |holder: &str| matches!(self.world.level(holder), Level::Regional | Level::Universal);
-        for (holder, mut mandates) in texts.into_iter().filter(|(holder, _)| !self.paper || counts(holder)) {
-            // What comes or goes with a lever is looked at beside everything else, under each choice of it.
-            let may_change = |mandate: &&Mandate| situation.view.may_change(&mandate.fact.id);
-            let (changing, lasting): (Vec<&Mandate>, Vec<&Mandate>) = mandates.into_iter().partition(may_change);
-            mandates = lasting;
-            let best = mandates.iter().map(|mandate| ladder::nearness(situation, mandate)).max().unwrap_or(0);
-            mandates.retain(|mandate| ladder::nearness(situation, mandate) == best);
-            // Beside a power in force a mere aim adds nothing, and would only set its own stop against arguments about the power.
-            if mandates.iter().any(|mandate| mandate.force != Force::Aim) {
-                mandates.retain(|mandate| mandate.force != Force::Aim);
-            }
-            if best < 4 {
-                mandates.truncate(1);
-            }
-            if mandates.is_empty() {
-                each(self.climb(situation, holder, None, function, explored));
-            }
-            for mandate in mandates.into_iter().chain(changing) {
-                each(self.climb(situation, holder, Some(mandate), function, explored));
+        for (holder, mandates) in texts.into_iter().filter(|(holder, _)| !self.paper || counts(holder)) {
+            // Which texts count may hang on levers; without any it is settled.
+            let counting = explore(MAX_WORLDS, &mut |chosen| counting(&situation.under(chosen), &mandates));
+            let counting = counting.unwrap_or_else(|_| Tree::Leaf((0..mandates.len()).map(Some).collect()));
+            let some: BTreeSet<Option<usize>> = counting.leaves().into_iter().flatten().copied().collect();
+            for which in some {
+                let mandate = which.and_then(|index| mandates.get(index).copied());
+                let candidate = self.climb(situation, holder, mandate, function, explored);
+                each(Candidate { counts: counting.reduced(&|own| own.contains(&which)), ..candidate });
             }
         }
     }
@@ -440,7 +437,7 @@ impl<'r> Stages<'r> {
                 steps.push((*step, tree));
             }
         }
-        Candidate { holder: holder.to_owned(), mandate: mandate.cloned(), steps }
+        Candidate { holder: holder.to_owned(), mandate: mandate.cloned(), counts: Tree::Leaf(true), steps }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the coordinates of one position")]
@@ -549,6 +546,29 @@ fn picked<'t>(
         }
     }
     Ok(all)
+}
+
+/// Which of a holder's texts count, by number: the nearest to being in force; `None` where it has no text at all.
+fn counting(situation: &Situation, mandates: &[&Mandate]) -> Known<BTreeSet<Option<usize>>> {
+    let mut there = Vec::new();
+    for (index, mandate) in mandates.iter().enumerate() {
+        if situation.view.there(&mandate.fact.id)? {
+            there.push((index, ladder::nearness(situation, mandate)?, mandate.force));
+        }
+    }
+    let best = there.iter().map(|(_, nearness, _)| *nearness).max().unwrap_or(0);
+    there.retain(|(_, nearness, _)| *nearness == best);
+    // Beside a power in force a mere aim adds nothing, and would only set its own stop against arguments about the power.
+    if there.iter().any(|(_, _, force)| *force != Force::Aim) {
+        there.retain(|(_, _, force)| *force != Force::Aim);
+    }
+    if best < ladder::IN_FORCE {
+        there.truncate(1);
+    }
+    if there.is_empty() {
+        return Ok(BTreeSet::from([None]));
+    }
+    Ok(there.into_iter().map(|(index, ..)| Some(index)).collect())
 }
 
 /// Stops and passes of one step exclude each other; which of them meet, the caller picks.

@@ -82,7 +82,8 @@ impl Once<'_> {
             .iter()
             .filter(|mandate| self.world.bodies.contains_key(&mandate.holder))
             .filter(|mandate| {
-                ladder::partial(situation, mandate, threat, function) && ladder::nearness(situation, mandate) == 4
+                ladder::partial(situation, mandate, threat, function)
+                    && ladder::nearness(situation, mandate) == Ok(ladder::IN_FORCE)
             })
             .map(|mandate| {
                 format!("{}: {} against {}", mandate.holder, mandate.functions.join(", "), mandate.threats.join(", "))

@@ -98,16 +98,11 @@ impl View {
     }
 
     /// Whether a row is there under the levers chosen.
-    fn there(&self, row: &str) -> Known<bool> {
+    pub fn there(&self, row: &str) -> Known<bool> {
         match self.world.variants.rows.get(row) {
             None => Ok(true),
             Some((lever, choices)) => Ok(choices.contains(&self.lever(lever)?)),
         }
-    }
-
-    /// Whether a row may come or go with a lever.
-    pub fn may_change(&self, row: &str) -> bool {
-        self.world.variants.rows.contains_key(row)
     }
 
     /// Whether a case's row is there under the levers chosen.

@@ -336,8 +336,11 @@ impl<T: Ord + Clone> Merge<'_, T> {
                     .zip(self.of)
                     .filter_map(|(at, own)| match own.nodes.get(*at) {
                         Some(Node::Leaf(leaf)) => Some(leaf),
-                        // Not counted: anything does.
-                        _ => own.leaves().into_iter().next(),
+                        // Not counted: anything does. INVARIANT: the first node is a leaf.
+                        _ => match own.nodes.first() {
+                            Some(Node::Leaf(leaf)) => Some(leaf),
+                            _ => None,
+                        },
                     })
                     .collect();
                 match make(&leaves, value) {

@@ -105,6 +105,41 @@ impl Difference {
         })
     }
 
+    /// Whether it brings a new row that is a version of another one: what stands then hangs on both.
+    pub(super) fn adds_versions(&self) -> bool {
+        let gone = self.removed();
+        let mut found = false;
+        macro_rules! each {
+            ($($table:ident)+) => {$(
+                found |= self.$table.added.iter().any(|row| row.fact.version_of.is_some() && !gone.contains(&row.fact.id));
+            )+};
+        }
+        tables!(each);
+        found
+    }
+
+    /// Whether the two say different things of one request or one organ: which is said last then counts.
+    pub(super) fn disputes(&self, other: &Self, world: &World) -> bool {
+        let line = |a: &str, b: &str| world.line(a) == world.line(b);
+        self.cases.iter().filter_map(|(case, own)| Some((own, other.cases.get(case)?))).any(|(own, theirs)| {
+            let decisions = own
+                .decisions
+                .added
+                .iter()
+                .any(|a| theirs.decisions.added.iter().any(|b| line(&a.organ, &b.organ) && a.outcome != b.outcome));
+            let requests = own.requests.added.iter().any(|a| {
+                let same = |b: &&Request| a.by == b.by && a.to.iter().any(|one| b.to.iter().any(|two| line(one, two)));
+                theirs.requests.added.iter().filter(same).any(|b| a.made != b.made)
+            });
+            let shared = |one: &[Decision], two: &[Decision]| one.iter().any(|row| two.contains(row));
+            decisions
+                || requests
+                || shared(&own.decisions.removed, &theirs.decisions.removed)
+                || own.requests.removed.iter().any(|row| theirs.requests.removed.contains(row))
+                || own.authorisations.removed.iter().any(|row| theirs.authorisations.removed.contains(row))
+        })
+    }
+
     /// Whether both change the same row, body or instrument.
     pub(super) fn touches(&self, other: &Self) -> bool {
         let theirs = other.removed();

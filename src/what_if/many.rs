@@ -11,7 +11,7 @@ use super::apply;
 use super::difference::{Difference, between};
 use crate::answer::Options;
 use crate::ask::Chosen;
-use crate::change::Change;
+use crate::change::{Change, Form};
 use crate::load::{Loaded, facts};
 use crate::world::variants::{CaseRow, row};
 use crate::world::{Fact, Id, Variants, World};
@@ -70,7 +70,8 @@ pub fn many(loaded: &Loaded, options: &Options, changes: &[Change]) -> Result<Ma
     let (rivals, shared) = rivals(&base);
     // A row in another form keeps its place among its rivals; one that is gone leaves it to them.
     let rows = |own: &Difference| {
-        own.removed().iter().all(|id| !shared.contains(id) && (!rivals.contains(id) || own.altered(id)))
+        !own.adds_versions()
+            && own.removed().iter().all(|id| !shared.contains(id) && (!rivals.contains(id) || own.altered(id)))
     };
     let mut apart: BTreeSet<usize> = single
         .iter()
@@ -85,15 +86,12 @@ pub fn many(loaded: &Loaded, options: &Options, changes: &[Change]) -> Result<Ma
             (Some(one), Some(two)) => !one.is_disjoint(two),
             _ => true,
         };
-        let clashes = |other: &usize| {
-            near(other)
-                && match (single.get(*other), single.get(number)) {
-                    (Some(Some(one)), Some(Some(two))) => {
-                        one.touches(two)
-                            || made(&[*other, number]).is_none_or(|both| !both.same(&one.clone().and(two.clone())))
-                    }
-                    _ => true,
-                }
+        let clashes = |other: &usize| match (single.get(*other), single.get(number)) {
+            (Some(Some(one)), Some(Some(two))) => {
+                let apart = || made(&[*other, number]).is_none_or(|both| !both.same(&one.clone().and(two.clone())));
+                one.touches(two) || one.disputes(two, &base.world) || (near(other) && apart())
+            }
+            _ => true,
         };
         let (near, mut far): (Vec<_>, Vec<_>) = together.into_iter().partition(|own| own.iter().any(clashes));
         let joined = near.into_iter().flatten().chain([number]).collect();
@@ -178,6 +176,11 @@ fn spelled_out(loaded: &Loaded) -> Loaded {
 /// functions, of which no row is another's. Two changes with nothing in common cannot get in one another's way.
 fn subjects<'w>(change: &'w Change, world: &'w World) -> BTreeSet<&'w str> {
     let mut found = BTreeSet::new();
+    match change.form {
+        Form::CouncilAuthorises | Form::CouncilRefuses => found.insert("leave of the council"),
+        Form::HostConsents | Form::HostRefuses => found.insert("leave of the host"),
+        _ => false,
+    };
     for id in change.ids() {
         if world.bodies.contains_key(id) {
             found.insert(world.line(id));

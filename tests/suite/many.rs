@@ -170,3 +170,76 @@ fn compare(
         assert!(found.keys().all(|key| after.keys().any(|own| own.1 == key.1)), "{told:?}");
     }
 }
+
+/// Changes that get in one another's way: each combination comes out as if it were carried out.
+#[test]
+fn changes_that_clash_are_told_apart() {
+    let session = Session::new(&shipped::pack("central-asia"), None);
+    let primer = Session::new(&shipped::pack("primer"), None);
+    let own_quays = Options { without: BTreeSet::from(["treaty-4-own-quays".to_owned()]), ..Options::default() };
+    let plain_options = Options::default();
+    let lists: [(&Session, &str, &Options, &[&str]); 6] = [
+        (
+            &primer,
+            "ladder",
+            &own_quays,
+            &[
+                "HARBOUR-LEAGUE gains guard-border against piracy",
+                "XBB asks HARBOUR-LEAGUE",
+                "HARBOUR-LEAGUE is dissolved",
+            ],
+        ),
+        (&primer, "ladder", &plain_options, &["XBB leaves COAST-GUARD-UNION", "drop fact XBB-COAST-GUARD-UNION"]),
+        (
+            &session,
+            "batken-1999",
+            &plain_options,
+            &["security-council refuses", "security-council authorises", "host refuses", "host consents"],
+        ),
+        (
+            &session,
+            "afghan-border-2015",
+            &plain_options,
+            &[
+                "CSTO-CSC adopts supply",
+                "CSTO-CSC rejects keep-peace",
+                "CSTO-CSC rejects supply",
+                "CSTO-CSC adopts keep-peace",
+            ],
+        ),
+        (
+            &session,
+            "afghan-border-2015",
+            &plain_options,
+            &["TKM asks CSTO for supply", "TKM does not ask CSTO for supply", "TKM asks CSTO", "CSTO loses supply"],
+        ),
+        (
+            &session,
+            "afghan-border-2015",
+            &plain_options,
+            &["TKM joins SCO", "TKM joins SCO as observer", "TKM leaves SCO", "TKM accedes to sco-charter-2002"],
+        ),
+    ];
+    for (session, id, options, sentences) in lists {
+        let loaded = session.scenario(id).expect("a shipped scenario");
+        let lexicon = session.lexicon(Some(loaded));
+        let read =
+            |text: &&str| Change::parse(text, &lexicon).unwrap_or_else(|error| panic!("{text}: {}", error.message));
+        let changes: Vec<Change> = sentences.iter().map(read).collect();
+        let Ok(all) = many(loaded, options, &changes) else { continue };
+        let cells = everywhere(&all.loaded, &session.rules, options).expect("no account was named");
+        for mask in 0..1_u32 << changes.len() {
+            let set: BTreeSet<usize> = (0..changes.len()).filter(|at| mask >> at & 1 == 1).collect();
+            let own: Vec<Change> = set.iter().map(|at| changes[*at].clone()).collect();
+            let altered = what_if::apply(loaded, options, &own);
+            let after = plain(&what_if::evaluate(session, &altered).expect("evaluated").evaluation);
+            let chosen = all.chosen(&set);
+            for cell in &cells {
+                let found = [&cell.on_paper, &cell.available].map(|own| *own.walk(&chosen).expect("all is chosen"));
+                let wanted = after.iter().find(|((_, id), _)| *id == cell.id()).map(|(_, answers)| *answers);
+                let told: Vec<String> = own.iter().map(Change::to_string).collect();
+                assert_eq!(found, [wanted.map(|own| own[0]), wanted.map(|own| own[1])], "{}: {told:?}", cell.id());
+            }
+        }
+    }
+}

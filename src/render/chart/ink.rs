@@ -173,6 +173,7 @@ pub(super) fn spread(wished: &[f64], apart: f64, least: f64, most: f64) -> Vec<f
 }
 
 fn escaped(text: &str) -> String {
+    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
