@@ -1,6 +1,6 @@
 //! The answers of every cell in every variant of a world, without what is concluded from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -44,6 +44,8 @@ impl CellAnswers {
 pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Vec<CellAnswers>, UnknownAccount> {
     let scenario = Arc::new(loaded.scenario.clone());
     let days = stretches(&loaded.world, options.as_of.unwrap_or(scenario.date));
+    let told: BTreeSet<&Id> =
+        scenario.cases.iter().filter(|case| !case.accounts.is_empty()).map(|case| &case.id).collect();
     let memory = Rc::new(Memory::new(&loaded.world));
     let mut cells: BTreeMap<(Option<Id>, [Id; 3]), CellAnswers> = BTreeMap::new();
     for account in accounts(&scenario, &loaded.world, options)? {
@@ -52,6 +54,8 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
             let mut today = BTreeMap::new();
             once.answers(&mut |case, [threat, state, function], needed, judged| {
                 let worlds = judged.each_ref().map(|judged| judged.worlds.clone());
+                // A case that nobody tells otherwise comes out the same under each account: it is listed once.
+                let told_by = account.clone().filter(|_| told.contains(&case.id));
                 let unusable = !failing(rules, &loaded.world, threat, function).is_empty()
                     || once.stages.gave_up.borrow().iter().any(|rule| speaks_to(rules, rule, loaded, threat));
                 let [on_paper, available] = judged.map(|judged| {
@@ -62,14 +66,18 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
                 });
                 let own = [&case.id, state, function].map(str::to_owned);
                 let [case, state, function] = own.clone();
-                let cell = CellAnswers { account: account.clone(), case, state, function, on_paper, available, worlds };
-                today.insert((account.clone(), own), cell);
+                let cell = CellAnswers { account: told_by.clone(), case, state, function, on_paper, available, worlds };
+                today.insert((told_by, own), cell);
             });
             if index == 0 {
-                cells.append(&mut today);
+                for (key, cell) in std::mem::take(&mut today) {
+                    cells.entry(key).or_insert(cell);
+                }
             }
             for (key, cell) in &mut cells {
-                let Some(other) = today.get(key).filter(|_| cell.account == account) else { continue };
+                let Some(other) = today.get(key).filter(|_| cell.account.is_none() || cell.account == account) else {
+                    continue;
+                };
                 for (own, other) in [(&mut cell.on_paper, &other.on_paper), (&mut cell.available, &other.available)] {
                     let same = own.join(other, |a, b| match (a, b) {
                         // Where a later day does not call for it, the first day's answer stands.

@@ -90,6 +90,7 @@ impl Pull {
                 }
             }
         }
+        let asked_for: Vec<Change> = changes.iter().take(sentences.len()).cloned().collect();
         let mut problems = Vec::new();
         for what in &self.forbid {
             if let Some(form) = Form::named(what) {
@@ -110,6 +111,10 @@ impl Pull {
                 problem.help = suggestion(what, ids.map(String::as_str));
                 problems.push(problem);
             }
+        }
+        for lever in asked_for.iter().filter(|lever| !changes.contains(lever)) {
+            let message = format!("`{lever}` is asked for with --lever and forbidden with --forbid");
+            problems.push(Diagnostic::error("forbidden-lever", message, Place::whole("the command line"), "both"));
         }
         if problems.is_empty() { Ok(changes) } else { Err(problems) }
     }

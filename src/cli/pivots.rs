@@ -1,10 +1,12 @@
 //! `mandatum pivots`: which single facts hold up most answers, and what each lever holds up of a need.
 
 use mandatum::answer::report::Judged;
+use mandatum::change::Change;
 use mandatum::pivots::{LeverShare, Pivots, lever_shares, pivots};
 use mandatum::render::document::Document;
 use mandatum::render::pivots as page;
 use mandatum::render::repair::reproduce;
+use mandatum::what_if;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -119,7 +121,13 @@ fn levers(
     let judged = if arguments.on_paper { Judged::OnPaper } else { Judged::Available };
     let needs = arguments.pull.needs(&now.evaluation).map_err(|problem| vec![problem])?;
     let Some((need, cells)) = needs.into_iter().next() else { return Ok(None) };
-    let changes = arguments.pull.changes(session, loaded, now, &cells)?;
+    let mut changes = arguments.pull.changes(session, loaded, now, &cells)?;
+    // What changes nothing is no lever.
+    let moves = |change: &Change| {
+        let effects = what_if::apply(loaded, &options, std::slice::from_ref(change)).effects;
+        effects.iter().any(|effect| effect.nothing.is_none())
+    };
+    changes.retain(moves);
     let shares = lever_shares(loaded, &session.rules, &options, &cells, judged, &changes).ok().flatten();
     Ok(Some(Levers { need, judged, looked_at: changes.len(), shares }))
 }

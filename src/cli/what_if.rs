@@ -240,6 +240,8 @@ fn answer(arguments: &Arguments, opened: &Opened, texts: &mut BTreeMap<String, S
     }
     let mut document = Document::default();
     head(&mut document, session, &before, &named, &both);
+    let warnings: Vec<_> = after.warnings.iter().map(|warning| vec![span(Style::Contested, warning)]).collect();
+    document.list(warnings);
     proposal(&mut document, "Assumed of the world", assuming);
     proposal(&mut document, "Proposed", proposing);
     nothing_at_all(&mut document, &altered);

@@ -2,7 +2,7 @@
 
 use super::cells::{look, mark, word};
 use super::document::{Cell, Document, Line, Style, Table, cell, listed, plain, span};
-use super::timeline::quoted;
+use super::timeline::{checked, quoted};
 use crate::answer::AnswerKind;
 use crate::atlas::{Atlas, AtlasBox};
 
@@ -39,7 +39,7 @@ fn card(found: &Atlas) -> Vec<(String, Line)> {
         }
     };
     let version = found.pack_version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-    let known = found.known_until.as_deref().map(|known| format!(", record checked until {known}")).unwrap_or_default();
+    let known = found.known_until.as_deref().map(|known| checked(known, found.until.as_deref())).unwrap_or_default();
     let lens = if found.lenses.is_empty() { "none: the record".to_owned() } else { found.lenses.join(", ") };
     let counts: Vec<String> = found.last_day.iter().map(|(answer, count)| format!("{count} {answer}")).collect();
     [

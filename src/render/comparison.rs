@@ -1,5 +1,6 @@
 //! The page of a comparison: the proposal and who would have to agree, then what opened, closed and moved, with reasons.
 
+use super::cells::look;
 use super::document::{Document, Line, Style, clip, listed, plain, span, together};
 use crate::answer::report::{AnswerKind, Evaluation, Judged};
 use crate::argument::Label;
@@ -94,13 +95,7 @@ pub fn comparison(document: &mut Document, found: &Comparison, sides: [&str; 2])
 }
 
 fn style(answer: AnswerKind) -> Style {
-    match answer {
-        AnswerKind::Gap => Style::Gap,
-        AnswerKind::Contested => Style::Contested,
-        AnswerKind::Open => Style::Open,
-        AnswerKind::Overlap => Style::Overlap,
-        AnswerKind::OneHolder => Style::Good,
-    }
+    look(answer).1
 }
 
 pub(super) fn judged(judged: Judged) -> &'static str {

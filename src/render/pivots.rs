@@ -1,21 +1,15 @@
 //! The page of pivots: what hangs on single facts, what levers hold up, and what is still open.
 
+use super::comparison::judged as how;
 use super::document::{Align, Cell, Document, Line, Style, Table, cell, clip, listed, plain, span};
-use crate::answer::report::{AnswerKind, Evaluation, Judged};
+use super::repair::{warnings, word};
+use crate::answer::report::{Evaluation, Judged};
 use crate::ask::Free;
 use crate::pivots::{LeverShare, PivotMove, Pivots};
 use crate::research::{Decides, OpenFact, Research};
 
 /// Rows that are shown before the rest is counted.
 const SHOWN: usize = 16;
-
-fn how(judged: Judged) -> &'static str {
-    if judged == Judged::OnPaper { "on paper" } else { "available" }
-}
-
-fn word(answer: Option<AnswerKind>) -> &'static str {
-    answer.map_or("not called for", AnswerKind::as_str)
-}
 
 fn account(own: Option<&String>) -> String {
     own.map(|account| format!(" (account {account})")).unwrap_or_default()
@@ -29,6 +23,7 @@ pub fn pivots(document: &mut Document, evaluation: &Evaluation, found: &Pivots, 
          facts that arguments stand on move none alone: others stand in for them.",
         evaluation.scenario, evaluation.as_of, found.answers, found.others
     ))]);
+    warnings(document, evaluation);
     if found.facts.is_empty() {
         document.paragraph(vec![plain("No answer hangs on one fact alone.")]);
         return;
@@ -129,6 +124,7 @@ pub fn research(document: &mut Document, evaluation: &Evaluation, found: &Resear
         evaluation.as_of,
         found.idle.len()
     ))]);
+    warnings(document, evaluation);
     let shown = if all { found.facts.len() } else { found.facts.len().min(SHOWN) };
     for (number, fact) in found.facts.iter().take(shown).enumerate() {
         document.heading(3, format!("{}. {}", number + 1, fact.says));
@@ -175,7 +171,7 @@ fn decides(fact: &OpenFact, own: &Decides) -> Line {
         .iter()
         .zip(&own.by_value)
         .map(|(value, answers)| {
-            let answers: Vec<&str> = answers.iter().map(|answer| answer.as_str()).collect();
+            let answers: Vec<&str> = answers.iter().map(|answer| word(Some(*answer))).collect();
             format!("{value}: {}", answers.join(" or "))
         })
         .collect();

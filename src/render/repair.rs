@@ -1,7 +1,9 @@
 //! The page of repairs: what stands in every set, a few that differ, and who would have to agree.
 
+use super::cells;
+use super::comparison::judged as how;
 use super::document::{Align, Document, Line, Style, Table, cell, listed, plain, span, together};
-use crate::answer::report::{AnswerKind, Evaluation, Judged};
+use crate::answer::report::{AnswerKind, Evaluation};
 use crate::repair::{Lever, RepairSet, Repairs, Standing};
 use crate::what_if::Consent;
 
@@ -15,6 +17,7 @@ pub fn repairs(document: &mut Document, evaluation: &Evaluation, found: &[Repair
         plain(format!("{}, {}. ", evaluation.scenario, evaluation.as_of)),
         span(Style::Dim, "Legal openings, not advice: a set of changes makes a need answerable, not likely or wise."),
     ]);
+    warnings(document, evaluation);
     match found {
         [] => document.paragraph(vec![plain("No need of this scenario is a gap, available; name one with --need.")]),
         [one] => {
@@ -32,28 +35,23 @@ pub fn repairs(document: &mut Document, evaluation: &Evaluation, found: &[Repair
     }
 }
 
+/// What a reader should know: that the day lies past the record, and the like.
+pub(super) fn warnings(document: &mut Document, evaluation: &Evaluation) {
+    document.list(evaluation.warnings.iter().map(|warning| vec![span(Style::Contested, warning)]).collect());
+}
+
 /// What to type to get the same again.
 pub fn reproduce(document: &mut Document, command: &str) {
     document.paragraph(vec![span(Style::Dim, "To get the same again: "), span(Style::Code, command)]);
 }
 
 fn style(answer: Option<AnswerKind>) -> Style {
-    match answer {
-        Some(AnswerKind::Gap) => Style::Gap,
-        Some(AnswerKind::Contested) => Style::Contested,
-        Some(AnswerKind::Open) => Style::Open,
-        Some(AnswerKind::Overlap) => Style::Overlap,
-        Some(AnswerKind::OneHolder) => Style::Good,
-        None => Style::Dim,
-    }
+    answer.map_or(Style::Dim, |answer| cells::look(answer).1)
 }
 
-fn word(answer: Option<AnswerKind>) -> &'static str {
-    answer.map_or("not called for", AnswerKind::as_str)
-}
-
-fn how(judged: Judged) -> &'static str {
-    if judged == Judged::OnPaper { "on paper" } else { "available" }
+/// The word for an answer, or that there is none.
+pub(super) fn word(answer: Option<AnswerKind>) -> &'static str {
+    answer.map_or("not called for", cells::word)
 }
 
 fn standing(own: &Standing) -> Line {

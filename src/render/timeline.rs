@@ -7,6 +7,7 @@ use super::chart;
 use super::comparison::{cut, judged as how, step};
 use super::document::{Cell, Document, Line, Style, Table, cell, clip, listed, plain, span, together};
 use crate::compare::{Move, StepMove};
+use crate::date::PartialDate;
 use crate::timeline::{Change, Row, Stretch, Timeline, settled};
 
 /// Facts of one date that are named before the rest is counted.
@@ -43,6 +44,14 @@ pub fn timeline(found: &Timeline, shown: &Shown) -> Document {
     document
 }
 
+/// How far the record was checked, and that what is shown reaches further.
+pub(super) fn checked(known: &str, until: Option<&str>) -> String {
+    let last = |text: &str| PartialDate::parse(text).map(PartialDate::last);
+    let further = until.and_then(last).is_some_and(|until| last(known).is_some_and(|known| until > known));
+    let warning = if further { "; what lies after that was not checked" } else { "" };
+    format!(", record checked until {known}{warning}")
+}
+
 fn card(found: &Timeline) -> Vec<(String, Line)> {
     let mut rows: Vec<(String, Line)> =
         vec![("Day".to_owned(), vec![plain(format!("{}, the scenario's own", found.date))])];
@@ -52,7 +61,7 @@ fn card(found: &Timeline) -> Vec<(String, Line)> {
     let lens = if found.lenses.is_empty() { "none: the record".to_owned() } else { found.lenses.join(", ") };
     rows.push(("Lens".to_owned(), vec![plain(lens)]));
     let version = found.pack_version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-    let known = found.known_until.as_deref().map(|known| format!(", record checked until {known}")).unwrap_or_default();
+    let known = found.known_until.as_deref().map(|known| checked(known, found.until.as_deref())).unwrap_or_default();
     rows.push(("Pack".to_owned(), vec![plain(format!("{}{version}{known}", found.pack))]));
     rows.push((
         "Evaluated".to_owned(),

@@ -30,9 +30,15 @@ pub(super) fn apply(loaded: &Loaded, options: &Options, changes: &[Change]) -> A
     let day = options.as_of.unwrap_or(scenario.date).first();
     let mut bench = Bench { world, scenario, options, day };
     let mut effects = Vec::new();
-    for change in changes {
+    for (index, change) in changes.iter().enumerate() {
         let consent = consent::consent(change, &bench.world, day);
-        let (nothing, notes) = match carry_out(change, &mut bench) {
+        let later = changes.iter().skip(index + 1).any(|other| other.form == Form::AsOf);
+        let done = if change.form == Form::AsOf && later {
+            Err("a later change names another day".to_owned())
+        } else {
+            carry_out(change, &mut bench)
+        };
+        let (nothing, notes) = match done {
             Ok(notes) => (None, notes),
             Err(why) => (Some(why), Vec::new()),
         };

@@ -46,6 +46,9 @@ fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str
         standing: Standing::Full,
     });
     let mut notes = Vec::new();
+    if world.bodies.get(body).is_some_and(|own| own.held.held(day) != Held::Yes || own.status != Status::Live) {
+        notes.push(format!("{} is not there on {day}: a membership in it opens nothing", world.name(body)));
+    }
     if role == Role::Member {
         let (charters, others) = instruments_of(world, body, day);
         for charter in charters {
@@ -53,7 +56,11 @@ fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str
                 notes.push(format!("bound by {charter}, the body's charter"));
             }
         }
-        let apart: Vec<String> = others.into_iter().filter(|text| has_parties(world, text)).collect();
+        let bound = |text: &String| {
+            let own = world.parties.iter().filter(|row| row.state == state && row.instrument == *text);
+            own.into_iter().any(|row| on_record(world, &row.fact, day))
+        };
+        let apart: Vec<String> = others.into_iter().filter(|text| has_parties(world, text) && !bound(text)).collect();
         if !apart.is_empty() {
             notes.push(format!("{} to be acceded to apart: {}", plural(apart.len(), "instrument"), apart.join(", ")));
         }

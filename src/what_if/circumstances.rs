@@ -9,6 +9,9 @@ use crate::world::{
     RequestAnswer, Response, ResponseKind, Word, World,
 };
 
+/// What is said of a request by a state that the case does not touch.
+const NOT_CONCERNED: &str = "is no affected state or party here";
+
 /// Carries a change out in the case it names, or in every case.
 pub(super) fn carry_out(change: &Change, bench: &mut Bench) -> Done {
     if bench.scenario.cases.is_empty() {
@@ -17,6 +20,7 @@ pub(super) fn carry_out(change: &Change, bench: &mut Bench) -> Done {
     let wanted = |case: &Case| change.case().is_none_or(|id| !names_case(change.form) || case.id == id);
     let mut why_not = Vec::new();
     let mut notes: Option<Vec<String>> = None;
+    let mut plainly = false;
     let ids: Vec<Id> = bench.scenario.cases.iter().filter(|case| wanted(case)).map(|case| case.id.clone()).collect();
     for id in ids {
         let done = match change.form {
@@ -27,9 +31,19 @@ pub(super) fn carry_out(change: &Change, bench: &mut Bench) -> Done {
             },
         };
         match done {
+            Ok(more) if more.is_empty() => {
+                plainly = true;
+                notes.get_or_insert_default();
+            }
             Ok(more) => notes.get_or_insert_default().extend(more),
             Err(why) => why_not.push(why),
         }
+    }
+    if let Some(notes) = &mut notes {
+        // What one case takes without a remark is meant for that case.
+        notes.retain(|note| !(plainly && note.ends_with(NOT_CONCERNED)));
+        notes.sort();
+        notes.dedup();
     }
     why_not.sort();
     why_not.dedup();
@@ -105,7 +119,7 @@ fn request(case: &mut Case, world: &World, by: &str, to: &str, function: Option<
     let row = asked(case, by.to_owned(), vec![to.to_owned()], function.map(str::to_owned).into_iter().collect(), made);
     case.requests.insert(0, row);
     let concerned = case.circumstances.affected.iter().chain(&case.circumstances.parties).any(|state| state == by);
-    Ok(if concerned { Vec::new() } else { vec![format!("{} is no affected state or party here", world.name(by))] })
+    Ok(if concerned { Vec::new() } else { vec![format!("{} {NOT_CONCERNED}", world.name(by))] })
 }
 
 fn reply(case: &mut Case, world: &World, from: &str, function: &str, to: &str, answer: RequestAnswer) -> Done {

@@ -58,7 +58,9 @@ pub(super) fn consent(change: &Change, world: &World, day: Day) -> Vec<Consent> 
             vec![unrecorded("the states that signed it", "each ratifies; how many it takes is in the text")]
         }
         Form::Founded => vec![by_matter(world, first, Matter::Other, day)],
-        Form::Gains | Form::Loses | Form::GainsMeans => vec![by_matter(world, first, Matter::Amendment, day)],
+        Form::Gains | Form::Loses => vec![by_matter(world, first, Matter::Amendment, day)],
+        // Means need no other text: whoever decides on everything else decides on them.
+        Form::GainsMeans => vec![by_matter(world, first, Matter::Other, day)],
         Form::Merges => {
             vec![by_matter(world, first, Matter::Amendment, day), by_matter(world, second, Matter::Amendment, day)]
         }

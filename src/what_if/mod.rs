@@ -16,7 +16,7 @@ pub use consent::Consent;
 pub use many::{Many, NotRows, many};
 
 use crate::answer::{Evaluated, Options};
-use crate::change::{Change, ChangeError};
+use crate::change::{Change, ChangeError, Form};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Loaded;
 use crate::session::Session;
@@ -59,11 +59,26 @@ pub fn read(session: &Session, loaded: &Loaded, sentences: &[Sentence]) -> Resul
     let mut problems = Vec::new();
     for sentence in sentences {
         match Change::parse(&sentence.text, &lexicon) {
-            Ok(change) => changes.push(change),
+            Ok(change) => match off_scale(&change, loaded) {
+                None => changes.push(change),
+                Some(message) => {
+                    let whole = 0..sentence.text.len();
+                    let help = "give a number on the scale, or `unknown`".to_owned();
+                    problems.push(problem(sentence, &ChangeError { message, span: whole, help }));
+                }
+            },
             Err(error) => problems.push(problem(sentence, &error)),
         }
     }
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
+}
+
+/// Why a judgement's value cannot be: it lies outside the scale.
+fn off_scale(change: &Change, loaded: &Loaded) -> Option<String> {
+    let own = loaded.world.judgements.get(change.id(0)).filter(|_| change.form == Form::Judge)?;
+    let value: f64 = change.id(1).parse().ok()?;
+    let [low, high] = own.scale;
+    (!(low..=high).contains(&value)).then(|| format!("`{value}` lies off the scale of `{}`, {low} to {high}", own.id))
 }
 
 /// A sentence that stands in no file: the place is in the words themselves.

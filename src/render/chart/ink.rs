@@ -18,11 +18,11 @@ const PATTERNS: &str = concat!(
     "<pattern id=\"ink-gap\" width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">",
     "<rect width=\"9\" height=\"9\" fill=\"#fdece7\"/><rect width=\"4\" height=\"9\" fill=\"#d1452c\"/></pattern>",
     "<pattern id=\"ink-overlap\" width=\"8\" height=\"6\" patternUnits=\"userSpaceOnUse\">",
-    "<rect width=\"8\" height=\"6\" fill=\"#8fb4e3\"/><rect width=\"8\" height=\"3\" fill=\"#2b62ad\"/></pattern>",
+    "<rect width=\"8\" height=\"6\" fill=\"#d9b8e4\"/><rect width=\"8\" height=\"3\" fill=\"#7a3d90\"/></pattern>",
     "<pattern id=\"ink-contested\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">",
-    "<rect width=\"8\" height=\"8\" fill=\"#ead9f2\"/><path d=\"M0 4H8M4 0V8\" stroke=\"#7b3f98\" stroke-width=\"1.8\"/></pattern>",
+    "<rect width=\"8\" height=\"8\" fill=\"#fbf0d6\"/><path d=\"M0 4H8M4 0V8\" stroke=\"#8a5c00\" stroke-width=\"1.8\"/></pattern>",
     "<pattern id=\"ink-open\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">",
-    "<rect width=\"8\" height=\"8\" fill=\"#fff3c9\"/><circle cx=\"4\" cy=\"4\" r=\"1.6\" fill=\"#9a7400\"/></pattern>",
+    "<rect width=\"8\" height=\"8\" fill=\"#e3f1f7\"/><circle cx=\"4\" cy=\"4\" r=\"1.6\" fill=\"#0b4f6e\"/></pattern>",
     "</defs>",
 );
 
