@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::once::Once;
 use super::report::AnswerKind;
-use super::{Memory, Options, UnknownAccount, accounts, failing, stretches};
+use super::{Memory, Options, UnknownAccount, accounts, failing};
 use crate::diagram::{Diagram, TooManyNodes};
 use crate::load::Loaded;
 use crate::rules::RuleSet;
@@ -43,53 +43,70 @@ impl CellAnswers {
 /// Errors: an account that no case has. Past the cap of nodes a cell is open in every world.
 pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result<Vec<CellAnswers>, UnknownAccount> {
     let scenario = Arc::new(loaded.scenario.clone());
-    let days = stretches(&loaded.world, options.as_of.unwrap_or(scenario.date));
-    let told: BTreeSet<&Id> =
+    let date = options.as_of.unwrap_or(scenario.date);
+    let several: BTreeSet<&Id> =
         scenario.cases.iter().filter(|case| !case.accounts.is_empty()).map(|case| &case.id).collect();
     let memory = Rc::new(Memory::new(&loaded.world));
-    let mut cells: BTreeMap<(Option<Id>, [Id; 3]), CellAnswers> = BTreeMap::new();
+    let mut cells: BTreeMap<(Option<Id>, [Id; 3]), (CellAnswers, Id)> = BTreeMap::new();
+    let mut gave_up: BTreeSet<Id> = BTreeSet::new();
     for account in accounts(&scenario, &loaded.world, options)? {
-        for (index, day) in days.iter().enumerate() {
-            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), &memory);
+        let mut day = date.first();
+        loop {
+            let once = Once::new(loaded, &scenario, rules, options, day, account.clone(), &memory);
             let mut today = BTreeMap::new();
             once.answers(&mut |case, [threat, state, function], needed, judged| {
                 let worlds = judged.each_ref().map(|judged| judged.worlds.clone());
                 // A case that nobody tells otherwise comes out the same under each account: it is listed once.
-                let told_by = account.clone().filter(|_| told.contains(&case.id));
-                let unusable = !failing(rules, &loaded.world, threat, function).is_empty()
-                    || once.stages.gave_up.borrow().iter().any(|rule| speaks_to(rules, rule, loaded, threat));
+                let told_by = account.clone().filter(|_| several.contains(&case.id));
                 let [on_paper, available] = judged.map(|judged| {
-                    if unusable {
-                        return Diagram::leaf(Some(AnswerKind::Open));
-                    }
                     called_for(&needed, &judged.answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
                 });
                 let own = [&case.id, state, function].map(str::to_owned);
                 let [case, state, function] = own.clone();
                 let cell = CellAnswers { account: told_by.clone(), case, state, function, on_paper, available, worlds };
-                today.insert((told_by, own), cell);
+                today.insert((told_by, own), (cell, threat.to_owned()));
             });
-            if index == 0 {
-                for (key, cell) in std::mem::take(&mut today) {
+            gave_up.append(&mut once.stages.gave_up.borrow_mut());
+            for (key, (cell, _)) in &mut cells {
+                if let Some((other, _)) = today.get(key) {
+                    cell.on_paper = either_day(&cell.on_paper, &other.on_paper);
+                    cell.available = either_day(&cell.available, &other.available);
+                }
+            }
+            if day == date.first() {
+                for (key, cell) in today {
                     cells.entry(key).or_insert(cell);
                 }
             }
-            for (key, cell) in &mut cells {
-                let Some(other) = today.get(key).filter(|_| cell.account.is_none() || cell.account == account) else {
-                    continue;
-                };
-                for (own, other) in [(&mut cell.on_paper, &other.on_paper), (&mut cell.available, &other.available)] {
-                    let same = own.join(other, |a, b| match (a, b) {
-                        // Where a later day does not call for it, the first day's answer stands.
-                        (Some(one), Some(two)) if one != two => Some(AnswerKind::Open),
-                        _ => *a,
-                    });
-                    *own = same.unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)));
-                }
+            match once.view.today.horizon().until.filter(|next| *next <= date.last()) {
+                Some(next) => day = next,
+                None => break,
             }
         }
     }
-    Ok(cells.into_values().collect())
+    // What a rule that cannot be used might speak to is open, in every world.
+    let mut found: Vec<CellAnswers> = Vec::new();
+    for (mut cell, threat) in cells.into_values() {
+        let unusable = !failing(rules, &loaded.world, &threat, &cell.function).is_empty()
+            || gave_up.iter().any(|rule| speaks_to(rules, rule, loaded, &threat));
+        if unusable {
+            cell.on_paper = Diagram::leaf(Some(AnswerKind::Open));
+            cell.available = Diagram::leaf(Some(AnswerKind::Open));
+        }
+        found.push(cell);
+    }
+    Ok(found)
+}
+
+type Answers = Diagram<Option<AnswerKind>>;
+
+/// Open where two days differ; where a later day does not call for it, the first day's answer stands.
+fn either_day(first: &Answers, later: &Answers) -> Answers {
+    let joined = first.join(later, |a, b| match (a, b) {
+        (Some(one), Some(two)) if one != two => Some(AnswerKind::Open),
+        _ => *a,
+    });
+    joined.unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
 }
 
 /// Whether a rule may speak to a threat.

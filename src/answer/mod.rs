@@ -31,7 +31,7 @@ use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};
 use crate::date::{Day, PartialDate};
-use crate::load::{Loaded, facts};
+use crate::load::Loaded;
 use crate::rules::{RuleSet, Run};
 use crate::world::{Id, Scenario, Step, World};
 
@@ -145,24 +145,32 @@ pub fn evaluate_again(
     let scenario = Arc::new(loaded.scenario.clone());
     let accounts = accounts(&scenario, &loaded.world, options)?;
     let date = options.as_of.unwrap_or(scenario.date);
-    let days = stretches(&loaded.world, date);
+    let mut days: BTreeSet<Day> = BTreeSet::new();
     let mut cases: Vec<CaseResult> = Vec::new();
     let mut traces = Vec::new();
     let mut horizon = Horizon::default();
     let mut silent: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     for account in &accounts {
         let mut results_by_day: Vec<(Day, Vec<CaseResult>)> = Vec::new();
-        for day in &days {
-            let once = Once::new(loaded, &scenario, rules, options, *day, account.clone(), memory);
+        // A date that may mean several days is asked over each stretch of them in which nothing that is read changes.
+        let mut day = date.first();
+        loop {
+            let once = Once::new(loaded, &scenario, rules, options, day, account.clone(), memory);
             let (results, trace) = once.run();
             for (judgement, waiting) in once.stages.silent.take() {
                 silent.entry(judgement).or_default().extend(waiting);
             }
+            let reach = once.view.today.horizon();
             if results_by_day.is_empty() {
-                horizon.narrow(&once.view.today.horizon());
+                horizon.narrow(&reach);
                 traces.push(trace);
             }
-            results_by_day.push((*day, results));
+            days.insert(day);
+            results_by_day.push((day, results));
+            match reach.until.filter(|next| *next <= date.last()) {
+                Some(next) => day = next,
+                None => break,
+            }
         }
         // A case that has no accounts comes out the same under each: it is listed once.
         for result in merge_days(&results_by_day) {
@@ -270,26 +278,6 @@ fn accounts(scenario: &Scenario, world: &World, options: &Options) -> Result<Vec
         .collect();
     let chosen = if taken.is_empty() { known } else { taken };
     Ok(if chosen.is_empty() { vec![None] } else { chosen.into_iter().cloned().map(Some).collect() })
-}
-
-/// The first day of each stretch that a date may mean, cut wherever a dated fact changes.
-fn stretches(world: &World, date: PartialDate) -> Vec<Day> {
-    let (first, last) = (date.first(), date.last());
-    let mut days = BTreeSet::from([first]);
-    if first != last {
-        let rows = facts(world).flat_map(|(_, fact)| fact.held.dates());
-        let texts = world.instruments.values().flat_map(|text| text.held.dates());
-        let bodies = world.bodies.values().flat_map(|body| body.held.dates());
-        for changed in rows.chain(texts).chain(bodies) {
-            if let PartialDate::Day(day) = changed
-                && day > first
-                && day <= last
-            {
-                days.insert(day);
-            }
-        }
-    }
-    days.into_iter().collect()
 }
 
 /// One result for all days: the first day's, open on the day in each cell whose answer changes within the span.
