@@ -898,3 +898,17 @@ instrument = "charter"
     assert_eq!(page.holder("dam/XCC/relieve", "XCC").available.as_str(), "passes");
     assert_eq!(page.answers("dam/XCC/relieve"), ("gap", "gap"), "a state is no line");
 }
+
+/// A rule's own date cuts a year as a dated fact does.
+#[test]
+fn a_year_is_asked_on_the_days_that_rules_name_too() {
+    let body = "    if situation.on_or_after(\"2010-08-01\") {\n        stops(\"LEAGUE\", \"consult\", \"exclusion\", \"closed\");\n    }";
+    let page = small()
+        .rules("charter", rule("charter", &[], "closing", body))
+        .scenario(&crate::harness::SCENARIO.replace("date = 2010-04-01", "date = \"2010\""))
+        .evaluate();
+    assert_eq!(page.result().days, ["2010-01-01", "2010-08-01"]);
+    assert_eq!(page.answers(CONSULT), ("open", "open"), "one holder before, a gap after");
+    let depends_on = &page.cell(CONSULT).on_paper.depends_on;
+    assert!(depends_on.iter().any(|fact| fact.contains("2010-08-01")), "{depends_on:?}");
+}
