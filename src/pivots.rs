@@ -102,7 +102,7 @@ fn answers(cells: &[CellAnswers], of: &dyn Fn(&Diagram<Option<AnswerKind>>) -> O
     all
 }
 
-/// Takes each fact away in turn that an argument stands on.
+/// Takes each fact away in turn that an argument stands on; `progress` is told how many of how many are done.
 ///
 /// Errors: an account that no case has.
 pub fn pivots(
@@ -111,6 +111,7 @@ pub fn pivots(
     options: &Options,
     lexicon: &Lexicon,
     evaluated: &Evaluated,
+    progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Pivots, UnknownAccount> {
     let settled = |diagram: &Diagram<Option<AnswerKind>>| {
         diagram.walk(&BTreeMap::new()).map_or(Some(AnswerKind::Open), |answer| *answer)
@@ -119,7 +120,8 @@ pub fn pivots(
     let met = met(evaluated, loaded);
     let count = met.len();
     let mut found = Vec::new();
-    for fact in met {
+    for (done, fact) in met.into_iter().enumerate() {
+        progress(done, count);
         let Ok(gone) = Change::parse(&format!("drop fact {}", fact.id), lexicon) else { continue };
         let without = apply(loaded, options, &[gone]);
         let after = answers(&everywhere(&without.loaded, rules, &without.options)?, &settled);
@@ -142,6 +144,7 @@ pub fn pivots(
             });
         }
     }
+    progress(count, count);
     let others = count - found.len();
     found.sort_by(|a, b| (b.moves.len(), &a.fact).cmp(&(a.moves.len(), &b.fact)));
     Ok(Pivots { answers: before.len(), facts: found, others })

@@ -49,6 +49,8 @@ pub struct Repairs {
     pub idle: Vec<[String; 2]>,
     /// Levers that could not be looked at together with the others.
     pub left_out: Vec<String>,
+    /// Whether a need hangs on more combinations of these levers than can be tried, and counts as open where it does.
+    pub capped: bool,
     /// Changes that stand in every set.
     pub essential: Vec<String>,
     /// The sets, those that open no other gap first, then the smaller, then by who must agree.
@@ -170,6 +172,7 @@ pub fn repair(
             })
             .collect(),
         idle,
+        capped: views.iter().flat_map(|view| &view.cells).any(|cell| cell.capped && wanted(cell, wish)),
         left_out: left_out.iter().map(words).collect(),
         varied: varied(&found.iter().map(|(_, set)| set).collect::<Vec<_>>()),
         sets: found.into_iter().map(|(set, _)| set).collect(),

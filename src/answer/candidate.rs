@@ -11,6 +11,9 @@ use crate::world::{Id, Mandate, Step};
 /// Worlds tried for one position; past it, what hangs on them is open.
 pub(super) const MAX_WORLDS: usize = 4096;
 
+/// The key of the fact that stands for more open facts than can be tried.
+pub(super) const TOO_MANY: &str = "too-many-worlds";
+
 /// What a step, or a range of them, comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {

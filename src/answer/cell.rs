@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::candidate::{Candidate, Outcome};
+use super::candidate::{Candidate, Outcome, TOO_MANY};
 use super::report::AnswerKind;
 use crate::ask::{Free, FreeFact, Tree};
 use crate::diagram::{Diagram, TooManyNodes};
@@ -91,7 +91,7 @@ pub(super) fn judge(lines: Lines) -> Judged {
         Err(TooManyNodes) => Judged {
             answer: AnswerKind::Open,
             possible: BTreeSet::from([AnswerKind::Gap, AnswerKind::OneHolder, AnswerKind::Overlap]),
-            depends_on: vec![FreeFact::unknown("too-many-worlds", "more open facts than can be tried")],
+            depends_on: vec![FreeFact::unknown(TOO_MANY, "more open facts than can be tried")],
             sure,
             perhaps,
             answers: Diagram::leaf(AnswerKind::Open),

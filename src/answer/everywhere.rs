@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::candidate::TOO_MANY;
 use super::once::Once;
 use super::report::AnswerKind;
 use super::{Memory, Options, UnknownAccount, accounts, failing};
@@ -29,6 +30,8 @@ pub struct CellAnswers {
     pub available: Diagram<Option<AnswerKind>>,
     /// The answers on paper and available in every world, on the first day, whatever is not settled.
     pub worlds: [Diagram<AnswerKind>; 2],
+    /// Whether it hangs on more than can be tried, and is open in some world for that reason alone.
+    pub capped: bool,
 }
 
 impl CellAnswers {
@@ -58,12 +61,27 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
                 let worlds = judged.each_ref().map(|judged| judged.worlds.clone());
                 // A case that nobody tells otherwise comes out the same under each account: it is listed once.
                 let told_by = account.clone().filter(|_| several.contains(&case.id));
+                let mut capped = worlds.iter().any(|own| own.deciding().contains_key(TOO_MANY));
                 let [on_paper, available] = judged.map(|judged| {
-                    called_for(&needed, &judged.answers).unwrap_or_else(|_| Diagram::leaf(Some(AnswerKind::Open)))
+                    called_for(&needed, &judged.answers).unwrap_or_else(|_| {
+                        capped = true;
+                        Diagram::leaf(Some(AnswerKind::Open))
+                    })
                 });
+                // No world of its own is open: such a leaf stands for a diagram that would have been too large.
+                capped |= worlds.iter().any(|own| own.leaves().contains(&AnswerKind::Open));
                 let own = [&case.id, state, function].map(str::to_owned);
                 let [case, state, function] = own.clone();
-                let cell = CellAnswers { account: told_by.clone(), case, state, function, on_paper, available, worlds };
+                let cell = CellAnswers {
+                    account: told_by.clone(),
+                    case,
+                    state,
+                    function,
+                    on_paper,
+                    available,
+                    worlds,
+                    capped,
+                };
                 today.insert((told_by, own), (cell, threat.to_owned()));
             });
             gave_up.append(&mut once.stages.gave_up.borrow_mut());
@@ -87,9 +105,9 @@ pub fn everywhere(loaded: &Loaded, rules: &RuleSet, options: &Options) -> Result
     // What a rule that cannot be used might speak to is open, in every world.
     let mut found: Vec<CellAnswers> = Vec::new();
     for (mut cell, threat) in cells.into_values() {
-        let unusable = !failing(rules, &loaded.world, &threat, &cell.function).is_empty()
-            || gave_up.iter().any(|rule| speaks_to(rules, rule, loaded, &threat));
-        if unusable {
+        let given_up = gave_up.iter().any(|rule| speaks_to(rules, rule, loaded, &threat));
+        cell.capped |= given_up;
+        if given_up || !failing(rules, &loaded.world, &threat, &cell.function).is_empty() {
             cell.on_paper = Diagram::leaf(Some(AnswerKind::Open));
             cell.available = Diagram::leaf(Some(AnswerKind::Open));
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::board::{Board, DecidedNeed};
-use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position};
+use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position, TOO_MANY};
 use super::claims::{By, Claim, label};
 use super::memory::Memory;
 use super::{Depth, Options};
@@ -259,7 +259,7 @@ impl<'r> Stages<'r> {
         // Past the cap the position is open, never guessed: one free fact stands for all that were too many.
         Rc::new(tree.unwrap_or_else(|_| {
             let leaf = |outcome| Tree::Leaf(Position { outcome, claims: Rc::default() });
-            let fact = FreeFact::unknown("too-many-worlds", "more open facts than can be tried");
+            let fact = FreeFact::unknown(TOO_MANY, "more open facts than can be tried");
             Tree::Ask(fact, vec![leaf(Outcome::Stops), leaf(Outcome::Passes)])
         }))
     }

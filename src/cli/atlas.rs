@@ -1,8 +1,5 @@
 //! `mandatum atlas`: every threat, state and function of a pack, on one day or through time.
 
-use std::io::IsTerminal as _;
-use std::time::{Duration, Instant};
-
 use clap::ValueEnum;
 use mandatum::answer::AnswerKind;
 use mandatum::atlas::{Space, affected, atlas, threats};
@@ -102,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         return Exit::BadInput;
     }
     let space = Space { threats, states, functions, from, until, lenses: arguments.lens.iter().cloned().collect() };
-    let mut found = match atlas(&opened.session, &space, &mut progress()) {
+    let mut found = match atlas(&opened.session, &space, &mut output::progress("threats and states")) {
         Ok(found) => found,
         Err(problems) => {
             output::problems(&problems, &opened.session.texts);
@@ -143,21 +140,4 @@ fn chosen(what: &str, wanted: &[String], known: &[String], usual: &[String]) -> 
     let mut ordered: Vec<String> = known.iter().filter(|own| wanted.contains(own)).cloned().collect();
     ordered.dedup();
     clean.then_some(ordered)
-}
-
-/// A line on standard error that counts, once a second has passed and if somebody is looking.
-fn progress() -> impl FnMut(usize, usize) {
-    let (begun, looking) = (Instant::now(), std::io::stderr().is_terminal());
-    let mut shown = false;
-    move |done, all| {
-        if !looking || (!shown && begun.elapsed() < Duration::from_secs(1)) {
-            return;
-        }
-        shown = true;
-        if done == all {
-            output::complain("\r\u{1b}[K");
-        } else {
-            output::complain(&format!("\r{done} of {all} threats and states"));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -103,5 +104,22 @@ pub(crate) fn complain(text: &str) {
 pub(crate) fn problems(problems: &[Diagnostic], texts: &BTreeMap<String, String>) {
     if !problems.is_empty() {
         complain(&render::diagnostics::diagnostics(problems, texts));
+    }
+}
+
+/// A line on standard error that counts, once a second has passed and if somebody is looking.
+pub(crate) fn progress(what: &'static str) -> impl FnMut(usize, usize) {
+    let (begun, looking) = (Instant::now(), std::io::stderr().is_terminal());
+    let mut shown = false;
+    move |done, all| {
+        if !looking || (!shown && begun.elapsed() < Duration::from_secs(1)) {
+            return;
+        }
+        shown = true;
+        if done == all {
+            complain("\r\u{1b}[K");
+        } else {
+            complain(&format!("\r{done} of {all} {what}"));
+        }
     }
 }

@@ -87,7 +87,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         }
     };
     // INVARIANT: the scenario was evaluated under the same account.
-    let Ok(found) = pivots(loaded, &session.rules, &options, &session.lexicon(Some(loaded)), &now) else {
+    let lexicon = session.lexicon(Some(loaded));
+    let mut progress = output::progress("facts");
+    let Ok(found) = pivots(loaded, &session.rules, &options, &lexicon, &now, &mut progress) else {
         return Exit::BadInput;
     };
     output::problems(&session.late_problems(), &session.texts);

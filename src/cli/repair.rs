@@ -71,7 +71,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     };
     let judged = if arguments.on_paper { Judged::OnPaper } else { Judged::Available };
     let mut found = Vec::new();
-    for (_, cells) in needs {
+    let mut progress = output::progress("needs");
+    let all = needs.len();
+    for (done, (_, cells)) in needs.into_iter().enumerate() {
+        progress(done, all);
         let changes = match arguments.pull.changes(session, loaded, &now, &cells) {
             Ok(changes) => changes,
             Err(problems) => {
@@ -88,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             Err(_) => return Exit::BadInput,
         }
     }
+    progress(all, all);
     output::problems(&session.late_problems(), &session.texts);
     if arguments.format == Format::Json {
         let (scenario, as_of) = (now.evaluation.scenario, now.evaluation.as_of);

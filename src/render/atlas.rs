@@ -1,7 +1,7 @@
 //! The page of an atlas: how much of the space has which answer, and the boxes.
 
 use super::cells::{look, mark, word};
-use super::document::{Cell, Document, Line, Style, Table, cell, listed, plain, span};
+use super::document::{Cell, Document, Line, Style, Table, cell, count, listed, plain, span};
 use super::timeline::{checked, quoted};
 use crate::answer::AnswerKind;
 use crate::atlas::{Atlas, AtlasBox};
@@ -50,14 +50,14 @@ fn card(found: &Atlas) -> Vec<(String, Line)> {
         (
             "Cells",
             format!(
-                "{}: {} threats × {} states × {} functions × {} dates, known from {} evaluations that judged {} cells",
+                "{}: {} × {} × {} × {}, known from {} that judged {}",
                 found.cells,
-                found.threats.len(),
-                found.states.len(),
-                found.functions.len(),
-                found.dates,
-                found.evaluations,
-                found.judged
+                count(found.threats.len(), "threat"),
+                count(found.states.len(), "state"),
+                count(found.functions.len(), "function"),
+                count(found.dates, "date"),
+                count(found.evaluations, "evaluation"),
+                count(found.judged, "cell")
             ),
         ),
         ("Last day", counts.join(", ")),
@@ -75,7 +75,7 @@ fn section(document: &mut Document, found: &Atlas, answer: Option<AnswerKind>) {
         Some(answer) => format!("{} {}", look(answer).0, word(answer)),
         None => "Not needed, a rule says".to_owned(),
     };
-    document.heading(2, format!("{title}: {} boxes", boxes.len()));
+    document.heading(2, format!("{title}: {}", count(boxes.len(), "box")));
     let timed = found.from != found.until || found.from.is_none();
     let held = boxes.iter().any(|own| !own.lines.is_empty() || !own.lines_in_part.is_empty());
     let hangs = answer == Some(AnswerKind::Open) || answer == Some(AnswerKind::Contested);

@@ -180,6 +180,15 @@ pub fn clip(text: &str, limit: usize) -> String {
     format!("{}…", cut.get(..end).unwrap_or(&cut).trim_end_matches([' ', ',', ';', ':']))
 }
 
+/// A number of things: `1 change`, `2 changes`. The word is given for one of them.
+pub fn count(number: usize, one: &str) -> String {
+    let several = match one.strip_suffix('x') {
+        Some(_) => format!("{one}es"),
+        None => format!("{one}s"),
+    };
+    format!("{number} {}", if number == 1 { one } else { &several })
+}
+
 /// The first `limit` words of a list, and how many are left out.
 pub fn listed<T: AsRef<str>>(words: &[T], limit: usize) -> String {
     let mut text = words.iter().take(limit).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
@@ -231,5 +240,6 @@ mod tests {
         assert_eq!(clip("žluťoučký", 4), "žlu…");
         assert_eq!(clip("short", 9), "short");
         assert_eq!(listed(&["a", "b", "c"], 2), "a, b and 1 more");
+        assert_eq!([count(1, "box"), count(2, "box"), count(0, "change")], ["1 box", "2 boxes", "0 changes"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cells;
 use super::comparison::judged as how;
-use super::document::{Align, Document, Line, Style, Table, cell, listed, plain, span, together};
+use super::document::{Align, Document, Line, Style, Table, cell, count, listed, plain, span, together};
 use crate::answer::report::{AnswerKind, Evaluation};
 use crate::repair::{Lever, RepairSet, Repairs, Standing};
 use crate::what_if::Consent;
@@ -72,7 +72,7 @@ fn overview(document: &mut Document, found: &[Repairs]) {
         names.dedup();
         let first = one.sets.first();
         let smallest = match first {
-            None => cell(Style::Gap, format!("none with at most {} changes", one.most)),
+            None => cell(Style::Gap, format!("none with at most {}", count(one.most, "change"))),
             Some(set) => set.changes.iter().map(|change| vec![plain(change)]).collect(),
         };
         let opens = first.map(|set| listed(&set.opens, 2)).unwrap_or_default();
@@ -96,16 +96,17 @@ fn stands(document: &mut Document, one: &Repairs) {
 
 fn sets(document: &mut Document, one: &Repairs, all: bool) {
     let helping = one.levers.iter().filter(|lever| lever.sets > 0).count();
-    let looked = format!("Looked at: every combination of {} changes, up to {} at once.", one.levers.len(), one.most);
+    let looked =
+        format!("Looked at: every combination of {}, up to {} at once.", count(one.levers.len(), "change"), one.most);
     match one.sets.as_slice() {
         [] => {
             document.paragraph(vec![plain(looked)]);
             document.paragraph(vec![span(
                 Style::Gap,
                 format!(
-                    "None with at most {} changes of those looked at. That is no proof that it cannot be: more changes \
+                    "None with at most {} of those looked at. That is no proof that it cannot be: more changes \
                      at once, or others, may do.",
-                    one.most
+                    count(one.most, "change")
                 ),
             )]);
         }
@@ -113,9 +114,9 @@ fn sets(document: &mut Document, one: &Repairs, all: bool) {
             document.paragraph(vec![span(Style::Good, "Nothing has to change: it is answered as things stand.")]);
         }
         found => {
-            let count =
-                if found.len() == 1 { "One smallest set".to_owned() } else { format!("{} smallest sets", found.len()) };
-            document.paragraph(vec![plain(format!("{looked} {count}; {helping} of the changes stand in one."))]);
+            let found_so_many = format!("{} smallest {}", found.len(), if found.len() == 1 { "set" } else { "sets" });
+            document
+                .paragraph(vec![plain(format!("{looked} {found_so_many}; {helping} of the changes stand in one."))]);
             essential(document, one);
             document.heading(2, if found.len() == 1 { "The set" } else { "Ways that differ most" });
             for number in &one.varied {
@@ -215,6 +216,12 @@ fn unused(document: &mut Document, one: &Repairs) {
     let nothing: Vec<String> = one.idle.iter().map(|[change, why]| format!("{change} ({why})")).collect();
     if !nothing.is_empty() {
         points.push(vec![plain(format!("would change nothing: {}", listed(&nothing, 4)))]);
+    }
+    if one.capped {
+        points.push(vec![span(
+            Style::Gap,
+            "the need hangs on more combinations of these changes than can be tried and counts as open there: forbid some",
+        )]);
     }
     if !one.left_out.is_empty() {
         points.push(vec![

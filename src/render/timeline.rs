@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cells::mark;
 use super::chart;
 use super::comparison::{cut, judged as how, step};
-use super::document::{Cell, Document, Line, Style, Table, cell, clip, listed, plain, span, together};
+use super::document::{Cell, Document, Line, Style, Table, cell, clip, count, listed, plain, span, together};
 use crate::compare::{Move, StepMove};
 use crate::date::PartialDate;
 use crate::timeline::{Change, Row, Stretch, Timeline, settled};
@@ -66,8 +66,8 @@ fn card(found: &Timeline) -> Vec<(String, Line)> {
     rows.push((
         "Evaluated".to_owned(),
         vec![plain(format!(
-            "on {} days: one for each stretch in which nothing that is read changes",
-            found.evaluations
+            "on {}: one for each stretch in which nothing that is read changes",
+            count(found.evaluations, "day")
         ))],
     ));
     rows
