@@ -73,8 +73,8 @@ impl Lexicon {
     fn add(&mut self, slot: Slot, id: &str, name: &str) {
         let words = self.words.entry(slot).or_default();
         // An id goes before another thing's name.
-        words.insert(id.to_lowercase(), id.to_owned());
-        words.entry(name.to_lowercase()).or_insert_with(|| id.to_owned());
+        words.insert(spelling(id), id.to_owned());
+        words.entry(spelling(name)).or_insert_with(|| id.to_owned());
     }
 
     fn find(&self, slot: Slot, words: &str) -> Option<Id> {
@@ -86,7 +86,7 @@ impl Lexicon {
             Slot::Date => PartialDate::parse(words).map(|date| date.to_string()),
             // "the SCO" and "SCO" are one.
             _ => {
-                let words = words.to_lowercase();
+                let words = spelling(words);
                 let known = self.words.get(&slot)?;
                 known.get(&words).or_else(|| known.get(words.strip_prefix("the ")?)).cloned()
             }
@@ -97,6 +97,12 @@ impl Lexicon {
     pub fn ids(&self, slot: Slot) -> BTreeSet<&str> {
         self.words.get(&slot).into_iter().flat_map(BTreeMap::values).map(String::as_str).collect()
     }
+}
+
+/// A name in one spelling: capitals and the two ways of writing English make no difference.
+fn spelling(name: &str) -> String {
+    let ways = [("isation", "ization"), ("defence", "defense"), ("centre", "center"), ("labour", "labor")];
+    ways.iter().fold(name.to_lowercase(), |name, (one, other)| name.replace(one, other))
 }
 
 /// Why words are no change.

@@ -47,7 +47,10 @@ fn joins(world: &mut World, day: Day, state: &str, body: &str, role: Option<&str
     });
     let mut notes = Vec::new();
     if world.bodies.get(body).is_some_and(|own| own.held.held(day) != Held::Yes || own.status != Status::Live) {
-        notes.push(format!("{} is not there on {day}: a membership in it opens nothing", world.name(body)));
+        notes.push(format!(
+            "{} is not there on {day}: a membership in it opens nothing until it is founded",
+            world.name(body)
+        ));
     }
     if role == Role::Member {
         let (charters, others) = instruments_of(world, body, day);

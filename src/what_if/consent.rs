@@ -57,7 +57,15 @@ pub(super) fn consent(change: &Change, world: &World, day: Day) -> Vec<Consent> 
         Form::InForce => {
             vec![unrecorded("the states that signed it", "each ratifies; how many it takes is in the text")]
         }
-        Form::Founded => vec![by_matter(world, first, Matter::Other, day)],
+        Form::Founded => {
+            let alone = world.bodies.get(first).is_some_and(|body| body.parent.is_none());
+            if alone {
+                // Who joins a body that is not there does not decide whether it comes to be.
+                vec![unrecorded("the states that would found it", "a body that is not there has no rule of its own")]
+            } else {
+                vec![by_matter(world, first, Matter::Other, day)]
+            }
+        }
         Form::Gains | Form::Loses => vec![by_matter(world, first, Matter::Amendment, day)],
         // Means need no other text: whoever decides on everything else decides on them.
         Form::GainsMeans => vec![by_matter(world, first, Matter::Other, day)],

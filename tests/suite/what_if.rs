@@ -261,3 +261,31 @@ fn bodies_are_founded_and_texts_enter_into_force_once() {
     let (_, nothing) = tried(&session, loaded, &["cst-1992 enters into force"]);
     assert!(nothing.iter().all(already), "{nothing:?}");
 }
+
+/// Names are found in either spelling of English, and whatever their capitals.
+#[test]
+fn names_are_read_in_either_spelling() {
+    let session = pack();
+    let lexicon = session.lexicon(session.scenario("tajikistan-2015"));
+    let read =
+        |text: &str| Change::parse(text, &lexicon).map(|change| change.to_string()).map_err(|error| error.message);
+    for spelt in ["Organization", "Organisation", "organisation"] {
+        let sentence = format!("UZB joins the Collective Security Treaty {spelt}");
+        assert_eq!(read(&sentence).as_deref(), Ok("UZB joins CSTO"));
+    }
+}
+
+/// A value off the scale of a judgement, a day that a later one overrides, a body that is not there: each is said.
+#[test]
+fn what_a_change_cannot_do_is_said() {
+    let session = pack();
+    let loaded = session.scenario("batken-1999").expect("it is shipped");
+    let judgement = loaded.world.judgements.values().next().expect("the pack has judgements");
+    let off = what_if::read(&session, loaded, &sentences(&[&format!("judge {} as 99999", judgement.id)]));
+    assert!(off.is_err_and(|problems| problems.iter().any(|own| own.message.contains("off the scale"))));
+    let (_, nothing) = tried(&session, loaded, &["as of 2001-01-01", "as of 2005-01-01"]);
+    assert_eq!(nothing, [Some("a later change names another day".to_owned()), None]);
+    let changes = what_if::read(&session, loaded, &sentences(&["UZB joins CSTO"])).expect("it can be read");
+    let altered = what_if::apply(loaded, &Options::default(), &changes);
+    assert!(altered.effects.iter().flat_map(|effect| &effect.notes).any(|note| note.contains("is not there")));
+}
