@@ -9,10 +9,11 @@ use crate::answer::report::{AnswerKind, Judged};
 use crate::answer::{CellAnswers, Evaluated, Options, UnknownAccount, everywhere};
 use crate::change::{Change, Lexicon};
 use crate::diagnostic::Place;
-use crate::diagram::{Diagram, TooManyNodes, shares};
-use crate::levers::Cell;
+use crate::diagram::{Diagram, shares};
 use crate::load::{Loaded, facts};
+use crate::repair::{Wish, target};
 use crate::rules::RuleSet;
+use crate::timeline::told;
 use crate::what_if::{Consent, apply, many};
 use crate::world::{Fact, Id};
 
@@ -136,7 +137,7 @@ pub fn pivots(
             .collect();
         if !moves.is_empty() {
             found.push(Pivot {
-                text: told(loaded, &fact),
+                text: format!("{} ({})", told(&loaded.world, &fact.id), fact.held),
                 source: Some(fact.source.clone()).filter(|source| !source.is_empty()),
                 locator: fact.locator.clone(),
                 fact: fact.id,
@@ -150,46 +151,6 @@ pub fn pivots(
     Ok(Pivots { answers: before.len(), facts: found, others })
 }
 
-/// A row in a few words.
-fn told(loaded: &Loaded, fact: &Fact) -> String {
-    let world = &loaded.world;
-    let own = |other: &Fact| other.id == fact.id;
-    let membership = world
-        .memberships
-        .iter()
-        .find(|row| own(&row.fact))
-        .map(|row| format!("{} {} of {}", world.name(&row.state), row.role, world.name(&row.organisation)));
-    let party = world.parties.iter().find(|row| own(&row.fact)).map(|row| {
-        let title = world.instruments.get(&row.instrument).map_or(row.instrument.as_str(), |text| &text.title);
-        format!("{} bound by {title}", world.name(&row.state))
-    });
-    let mandate = world.mandates.iter().find(|row| own(&row.fact)).map(|row| {
-        format!(
-            "{}: {} against {} ({})",
-            world.name(&row.holder),
-            row.functions.join(", "),
-            row.threats.join(", "),
-            row.force
-        )
-    });
-    let means = world
-        .capabilities
-        .iter()
-        .find(|row| own(&row.fact))
-        .map(|row| format!("{}: means for {}, {}", world.name(&row.holder), row.functions.join(", "), row.level));
-    let attribute = world
-        .attributes
-        .iter()
-        .find(|row| own(&row.fact))
-        .map(|row| format!("{}: {}", world.name(&row.state), row.attribute));
-    let link =
-        world.links.iter().find(|row| own(&row.fact)).map(|row| {
-            format!("{} between {} and {}", row.kind, world.name(&row.between[0]), world.name(&row.between[1]))
-        });
-    let text = membership.or(party).or(mandate).or(means).or(attribute).or(link);
-    format!("{} ({})", text.unwrap_or_else(|| fact.id.clone()), fact.held)
-}
-
 /// What each lever holds up of a need, over every combination of the levers that can turn it; the largest share first.
 ///
 /// `None`: some of the changes are no matter of rows, or the diagram has too many nodes.
@@ -198,20 +159,12 @@ pub fn lever_shares(
     loaded: &Loaded,
     rules: &RuleSet,
     options: &Options,
-    cells: &BTreeSet<Cell>,
-    judged: Judged,
+    wish: &Wish,
     changes: &[Change],
 ) -> Result<Option<Vec<LeverShare>>, UnknownAccount> {
     let Ok(many) = many(loaded, options, changes) else { return Ok(None) };
     let all = everywhere(&many.loaded, rules, options)?;
-    let wanted = |cell: &&CellAnswers| cells.contains(&(cell.case.clone(), cell.state.clone(), cell.function.clone()));
-    let answered = |answer: &Option<AnswerKind>| matches!(answer, Some(AnswerKind::OneHolder | AnswerKind::Overlap));
-    let joined: Result<Diagram<bool>, TooManyNodes> =
-        all.iter().filter(wanted).try_fold(Diagram::leaf(true), |so_far, cell| {
-            let own = if judged == Judged::OnPaper { &cell.on_paper } else { &cell.available };
-            so_far.join(&own.map(answered), |one, other| *one && *other)
-        });
-    let Ok(target) = joined else { return Ok(None) };
+    let Ok(target) = target(&all, wish) else { return Ok(None) };
     let mut shares: Vec<LeverShare> = shares(&target, &|fact, choice| many.changes(fact, choice))
         .into_iter()
         .filter_map(|(number, share)| {

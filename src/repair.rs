@@ -15,7 +15,7 @@ use crate::diagram::{Diagram, TooManyNodes, minimal};
 use crate::levers::Cell;
 use crate::load::Loaded;
 use crate::rules::RuleSet;
-use crate::what_if::{Consent, Many, NotRows, apply, many};
+use crate::what_if::{Consent, Many, NotRows, apply, combinations, many};
 
 /// Levers that are no matter of rows and are tried one combination at a time.
 const MOST_APART: usize = 4;
@@ -196,7 +196,7 @@ fn views(
             numbers.iter().copied().filter(|at| !apart.contains(at) && !left_out.contains(at)).collect();
         let mut views = Vec::new();
         let mut more = BTreeSet::new();
-        for made in combinations(&apart, most) {
+        for made in combinations(&apart).into_iter().filter(|set| set.len() <= most) {
             let beforehand = apply(loaded, options, &of(&made.iter().copied().collect::<Vec<usize>>()));
             match many(&beforehand.loaded, &beforehand.options, &of(&rest)) {
                 Ok(many) => {
@@ -222,17 +222,6 @@ fn views(
     }
 }
 
-fn combinations(of: &BTreeSet<usize>, most: usize) -> Vec<BTreeSet<usize>> {
-    let mut sets = vec![BTreeSet::new()];
-    for number in of {
-        let with: Vec<BTreeSet<usize>> =
-            sets.iter().map(|set| set.iter().copied().chain([*number]).collect()).collect();
-        sets.extend(with);
-    }
-    sets.retain(|set| set.len() <= most);
-    sets
-}
-
 fn answered(answer: Option<AnswerKind>) -> bool {
     matches!(answer, Some(AnswerKind::OneHolder | AnswerKind::Overlap))
 }
@@ -249,7 +238,9 @@ fn wanted(cell: &CellAnswers, wish: &Wish) -> bool {
 }
 
 /// Whether every wanted cell is answered.
-fn target(cells: &[CellAnswers], wish: &Wish) -> Result<Diagram<bool>, TooManyNodes> {
+///
+/// Errors: more nodes than the cap allows.
+pub fn target(cells: &[CellAnswers], wish: &Wish) -> Result<Diagram<bool>, TooManyNodes> {
     let mut all = Diagram::leaf(cells.iter().any(|cell| wanted(cell, wish)));
     for cell in cells.iter().filter(|cell| wanted(cell, wish)) {
         all = all.join(&judged(cell, wish.judged).map(|answer| answered(*answer)), |one, other| *one && *other)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mandatum::answer::report::{AnswerKind, Evaluation};
+use mandatum::answer::report::{AnswerKind, Evaluation, Judged};
 use mandatum::answer::{Evaluated, Options};
 use mandatum::change::{Change, Form};
 use mandatum::diagnostic::{Diagnostic, Place, suggestion};
@@ -11,30 +11,91 @@ use mandatum::load::Loaded;
 use mandatum::session::Session;
 use mandatum::what_if;
 
-/// Which need, and which changes.
+use super::evaluate::How;
+use super::files::{Input, Opened, open, place};
+use super::output;
+
+/// Which need of which scenario, and which changes.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Pull {
+    /// A scenario file or a shipped scenario.
+    scenario: String,
     /// A need: case/STATE/function, case/function for all its states, or a function. Without it, each need that nobody answers.
     #[arg(long, value_name = "ID")]
     pub(crate) need: Option<String>,
     /// A change that may not be made: a sentence, a form such as "STATE joins BODY", or an id that no change may name.
     #[arg(long, value_name = "WHAT")]
-    pub(crate) forbid: Vec<String>,
+    forbid: Vec<String>,
     /// One more change that may be made.
     #[arg(long, value_name = "CHANGE")]
-    pub(crate) lever: Vec<String>,
+    lever: Vec<String>,
     /// Only the changes named with --lever.
     #[arg(long, requires = "lever")]
-    pub(crate) only: bool,
+    only: bool,
+    /// An answer on paper is enough.
+    #[arg(long)]
+    on_paper: bool,
+    #[command(flatten)]
+    how: How,
+    /// More rules.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<std::path::PathBuf>,
+}
+
+/// A scenario opened and evaluated, to pull its levers.
+pub(crate) struct Pulled {
+    opened: Opened,
+    id: String,
+    pub(crate) options: Options,
+    pub(crate) now: Evaluated,
+}
+
+impl Pulled {
+    pub(crate) fn session(&self) -> &Session {
+        &self.opened.session
+    }
+
+    /// The scenario. INVARIANT: it was found when it was opened.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        self.opened.session.scenario(&self.id)
+    }
 }
 
 impl Pull {
-    /// The same choices as they are typed.
-    pub(crate) fn typed(&self) -> String {
-        let mut typed: String = self.need.iter().map(|id| format!(" --need {id}")).collect();
+    /// Opens and evaluates the scenario. `None`: everything wrong has been printed.
+    pub(crate) fn open(&self) -> Option<Pulled> {
+        let opened = open(&Input { scenario: Some(self.scenario.clone()), rules: self.rules.clone() })?;
+        let [id] = opened.chosen.as_slice() else {
+            output::complain("error: name one scenario, not a whole pack\n");
+            return None;
+        };
+        let (id, options) = (id.clone(), self.how.options());
+        let now = evaluated(&opened.session, opened.session.scenario(&id)?, &options)?;
+        Some(Pulled { opened, id, options, now })
+    }
+
+    /// How needs are judged.
+    pub(crate) fn judged(&self) -> Judged {
+        if self.on_paper { Judged::OnPaper } else { Judged::Available }
+    }
+
+    /// Prints problems; sentences of the command line are files of their own.
+    pub(crate) fn complain(&self, problems: &[Diagnostic], session: &Session) {
+        let mut texts = session.texts.clone();
+        texts.extend(self.lever.iter().map(|text| (text.clone(), text.clone())));
+        output::problems(problems, &texts);
+    }
+
+    /// The scenario and the same choices as they are typed.
+    pub(crate) fn typed(&self, pulled: &Pulled) -> String {
+        let mut typed = place(&pulled.opened, &pulled.id);
+        typed.extend(self.need.iter().map(|id| format!(" --need {id}")));
         typed.extend(self.forbid.iter().map(|what| format!(" --forbid \"{what}\"")));
         typed.extend(self.lever.iter().map(|change| format!(" --lever \"{change}\"")));
         typed.push_str(if self.only { " --only" } else { "" });
+        typed.push_str(if self.on_paper { " --on-paper" } else { "" });
+        typed.push_str(&self.how.typed());
+        typed.extend(self.rules.iter().map(|folder| format!(" --rules {}", folder.display())));
         typed
     }
 
@@ -148,5 +209,5 @@ fn cells(evaluation: &Evaluation) -> Vec<(Cell, AnswerKind)> {
 
 /// One scenario, evaluated; what is wrong has been printed.
 pub(crate) fn evaluated(session: &Session, loaded: &Loaded, options: &Options) -> Option<Evaluated> {
-    session.evaluate(loaded, options).map_err(|problems| super::output::problems(&problems, &session.texts)).ok()
+    session.evaluate(loaded, options).map_err(|problems| output::problems(&problems, &session.texts)).ok()
 }

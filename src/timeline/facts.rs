@@ -136,6 +136,11 @@ fn under(world: &World, instrument: &str) -> Vec<String> {
     body.into_iter().chain(holders).collect()
 }
 
+/// What a dated row says, in a few words; its id if it is no row that can be told.
+pub fn told(world: &World, id: &str) -> String {
+    row(world, id).text.trim_end_matches(':').to_owned()
+}
+
 fn row(world: &World, id: &str) -> About {
     let of = |fact: &Fact, text: String, holders: Vec<String>, state: Option<&String>| About {
         id: id.to_owned(),

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use facts::FactTurn;
+pub use facts::{FactTurn, told};
 
 use crate::answer::report::{AnswerKind, Evaluation, Judgement, StateResult};
 use crate::answer::{Depth, Memory, Options};

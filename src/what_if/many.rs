@@ -66,8 +66,54 @@ pub fn many(loaded: &Loaded, options: &Options, changes: &[Change]) -> Result<Ma
         let altered = apply(&base, options, &own);
         if altered.options == *options { between(&base, &altered.loaded) } else { None }
     };
+    let levers = levers(changes, &base, &made)?;
+    let words = |choice: &BTreeSet<usize>| {
+        let own: Vec<String> = choice.iter().filter_map(|number| changes.get(*number)).map(Change::to_string).collect();
+        if own.is_empty() { "none".to_owned() } else { own.join("; ") }
+    };
+    let mut loaded = base;
+    let world = Arc::make_mut(&mut loaded.world);
+    let mut variants = Variants::default();
+    for (lever, _) in &levers {
+        variants.levers.insert(lever.id.clone(), lever.choices.iter().map(words).collect());
+    }
+    for (lever, differences) in &levers {
+        for (choice, own) in differences.iter().enumerate() {
+            world.sources.extend(own.sources.clone());
+            for text in &own.new_instruments {
+                world.instruments.entry(text.id.clone()).or_insert_with(|| text.clone());
+            }
+            for id in own.removed() {
+                let all = || (lever.id.clone(), (0..lever.choices.len()).collect::<BTreeSet<usize>>());
+                variants.rows.entry(id).or_insert_with(all).1.remove(&choice);
+            }
+            vary(&mut variants.bodies, lever, choice, &own.bodies, &world.bodies);
+            vary(&mut variants.instruments, lever, choice, &own.instruments, &world.instruments);
+        }
+        add_rows(world, lever, differences, &mut variants);
+    }
+    let all: Vec<(&Lever, &[Difference])> = levers.iter().map(|(lever, own)| (lever, own.as_slice())).collect();
+    for case in &mut loaded.scenario.cases {
+        let of = |own: &Difference| own.cases.get(&case.id).cloned().unwrap_or_default();
+        let id = &case.id;
+        case.requests = merged(id, CaseRow::Request, &case.requests, &all, |own| of(own).requests, &mut variants);
+        case.decisions = merged(id, CaseRow::Decision, &case.decisions, &all, |own| of(own).decisions, &mut variants);
+        let leave = |own: &Difference| of(own).authorisations;
+        case.authorisations = merged(id, CaseRow::Authorisation, &case.authorisations, &all, leave, &mut variants);
+    }
+    world.variants = variants;
+    Ok(Many { loaded, levers: levers.into_iter().map(|(lever, _)| lever).collect() })
+}
+
+/// What carrying out the changes of these numbers does; `None`: more than rows.
+type Made<'m> = &'m dyn Fn(&[usize]) -> Option<Difference>;
+
+/// Changes that get in one another's way share a lever; with each lever, what each of its choices does.
+///
+/// Errors: changes that are no matter of rows.
+fn levers(changes: &[Change], base: &Loaded, made: Made<'_>) -> Result<Vec<(Lever, Vec<Difference>)>, NotRows> {
     let single: Vec<Option<Difference>> = (0..changes.len()).map(|number| made(&[number])).collect();
-    let (rivals, shared) = rivals(&base);
+    let (rivals, shared) = rivals(base);
     // A row in another form keeps its place among its rivals; one that is gone leaves it to them.
     let rows = |own: &Difference| {
         !own.adds_versions()
@@ -115,51 +161,7 @@ pub fn many(loaded: &Loaded, options: &Options, changes: &[Change]) -> Result<Ma
     if !apart.is_empty() {
         return Err(NotRows(apart));
     }
-    let words = |choice: &BTreeSet<usize>| {
-        let own: Vec<String> = choice.iter().filter_map(|number| changes.get(*number)).map(Change::to_string).collect();
-        if own.is_empty() { "none".to_owned() } else { own.join("; ") }
-    };
-    let mut loaded = base;
-    let world = Arc::make_mut(&mut loaded.world);
-    let mut variants = Variants::default();
-    for (lever, _) in &levers {
-        variants.levers.insert(lever.id.clone(), lever.choices.iter().map(words).collect());
-    }
-    for (lever, differences) in &levers {
-        for (choice, own) in differences.iter().enumerate() {
-            world.sources.extend(own.sources.clone());
-            for text in &own.new_instruments {
-                world.instruments.entry(text.id.clone()).or_insert_with(|| text.clone());
-            }
-            for id in own.removed() {
-                let all = || (lever.id.clone(), (0..lever.choices.len()).collect::<BTreeSet<usize>>());
-                variants.rows.entry(id).or_insert_with(all).1.remove(&choice);
-            }
-            for body in own.bodies.values() {
-                let was = world.bodies.get(&body.id).into_iter().cloned().cycle().take(lever.choices.len()).collect();
-                let entry = variants.bodies.entry(body.id.clone()).or_insert_with(|| (lever.id.clone(), was));
-                entry.1.get_mut(choice).into_iter().for_each(|slot| *slot = body.clone());
-            }
-            for text in own.instruments.values() {
-                let was =
-                    world.instruments.get(&text.id).into_iter().cloned().cycle().take(lever.choices.len()).collect();
-                let entry = variants.instruments.entry(text.id.clone()).or_insert_with(|| (lever.id.clone(), was));
-                entry.1.get_mut(choice).into_iter().for_each(|slot| *slot = text.clone());
-            }
-        }
-        add_rows(world, lever, differences, &mut variants);
-    }
-    let all: Vec<(&Lever, &[Difference])> = levers.iter().map(|(lever, own)| (lever, own.as_slice())).collect();
-    for case in &mut loaded.scenario.cases {
-        let of = |own: &Difference| own.cases.get(&case.id).cloned().unwrap_or_default();
-        let id = &case.id;
-        case.requests = merged(id, CaseRow::Request, &case.requests, &all, |own| of(own).requests, &mut variants);
-        case.decisions = merged(id, CaseRow::Decision, &case.decisions, &all, |own| of(own).decisions, &mut variants);
-        let leave = |own: &Difference| of(own).authorisations;
-        case.authorisations = merged(id, CaseRow::Authorisation, &case.authorisations, &all, leave, &mut variants);
-    }
-    world.variants = variants;
-    Ok(Many { loaded, levers: levers.into_iter().map(|(lever, _)| lever).collect() })
+    Ok(levers)
 }
 
 /// "Nobody was asked" is the same as a full list without requests; a list can be added to.
@@ -214,7 +216,7 @@ fn rivals(loaded: &Loaded) -> (BTreeSet<Id>, BTreeSet<Id>) {
 }
 
 /// Every combination, none first, the smaller before the larger.
-fn combinations(of: &BTreeSet<usize>) -> Vec<BTreeSet<usize>> {
+pub(crate) fn combinations(of: &BTreeSet<usize>) -> Vec<BTreeSet<usize>> {
     let all: Vec<usize> = of.iter().copied().collect();
     let pick = |mask: usize| {
         all.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, number)| *number).collect()
@@ -224,25 +226,46 @@ fn combinations(of: &BTreeSet<usize>) -> Vec<BTreeSet<usize>> {
     sets
 }
 
+/// Each row once, with the choices that bring it.
+fn by_row<T: PartialEq>(brought: impl Iterator<Item = (usize, T)>) -> Vec<(T, BTreeSet<usize>)> {
+    let mut rows: Vec<(T, BTreeSet<usize>)> = Vec::new();
+    for (choice, row) in brought {
+        match rows.iter_mut().find(|(known, _)| *known == row) {
+            Some((_, choices)) => {
+                choices.insert(choice);
+            }
+            None => rows.push((row, BTreeSet::from([choice]))),
+        }
+    }
+    rows
+}
+
+/// Notes what one choice of a lever makes of bodies or instruments; under its other choices they are as they were.
+fn vary<T: Clone>(
+    varied: &mut BTreeMap<Id, (Id, Vec<T>)>,
+    lever: &Lever,
+    choice: usize,
+    altered: &BTreeMap<Id, T>,
+    were: &BTreeMap<Id, T>,
+) {
+    for (id, own) in altered {
+        let was = were.get(id).unwrap_or(own);
+        let (_, choices) =
+            varied.entry(id.clone()).or_insert_with(|| (lever.id.clone(), vec![was.clone(); lever.choices.len()]));
+        choices.get_mut(choice).into_iter().for_each(|slot| *slot = own.clone());
+    }
+}
+
 /// Adds the rows that a lever's choices bring, each once, under the choices that bring it.
 fn add_rows(world: &mut World, lever: &Lever, differences: &[Difference], variants: &mut Variants) {
     fn into<T: Clone + PartialEq>(
         rows: &mut Vec<T>,
-        brought: Vec<(usize, T)>,
+        brought: impl Iterator<Item = (usize, T)>,
         fact: impl Fn(&mut T) -> &mut Fact,
         lever: &str,
         variants: &mut Variants,
     ) {
-        let mut each: Vec<(T, BTreeSet<usize>)> = Vec::new();
-        for (choice, row) in brought {
-            match each.iter_mut().find(|(own, _)| *own == row) {
-                Some((_, choices)) => {
-                    choices.insert(choice);
-                }
-                None => each.push((row, BTreeSet::from([choice]))),
-            }
-        }
-        for (number, (mut row, choices)) in each.into_iter().enumerate() {
+        for (number, (mut row, choices)) in by_row(brought).into_iter().enumerate() {
             let own = fact(&mut row);
             let id = format!("{} ({lever}/{number})", own.id);
             // In another form it stands where it stood.
@@ -259,7 +282,7 @@ fn add_rows(world: &mut World, lever: &Lever, differences: &[Difference], varian
             let brought = differences.iter().enumerate().flat_map(|(choice, own)| {
                 own.$table.added.iter().map(move |row| (choice, row.clone()))
             });
-            into(&mut world.$table, brought.collect(), |row| &mut row.fact, &lever.id, variants);
+            into(&mut world.$table, brought, |row| &mut row.fact, &lever.id, variants);
         )+};
     }
     tables!(parties, memberships, attributes, mandates, capabilities, practices, links, decision_rules);
@@ -288,18 +311,9 @@ fn merged<T: Clone + PartialEq>(
                 }
             }
         }
-        let mut brought: Vec<(T, BTreeSet<usize>)> = Vec::new();
-        for (choice, own) in differences.iter().map(&of).enumerate() {
-            for row in own.added {
-                match brought.iter_mut().find(|(known, _)| *known == row) {
-                    Some((_, choices)) => {
-                        choices.insert(choice);
-                    }
-                    None => brought.push((row, BTreeSet::from([choice]))),
-                }
-            }
-        }
-        for (row, choices) in brought.into_iter().rev() {
+        let brought = differences.iter().map(&of).enumerate();
+        let brought = brought.flat_map(|(choice, own)| own.added.into_iter().map(move |row| (choice, row)));
+        for (row, choices) in by_row(brought).into_iter().rev() {
             all.insert(0, (row, Some((lever.id.clone(), choices))));
         }
     }

@@ -13,6 +13,7 @@ mod many;
 use std::sync::Arc;
 
 pub use consent::Consent;
+pub(crate) use many::combinations;
 pub use many::{Many, NotRows, many};
 
 use crate::answer::{Evaluated, Options};

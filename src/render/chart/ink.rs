@@ -172,7 +172,8 @@ pub(super) fn spread(wished: &[f64], apart: f64, least: f64, most: f64) -> Vec<f
     placed
 }
 
-fn escaped(text: &str) -> String {
+/// Text that cannot mark itself up, without control characters.
+pub(in crate::render) fn escaped(text: &str) -> String {
     let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -2,4 +2,6 @@
 
 pub mod atlas;
 mod ink;
+
+pub(super) use ink::escaped;
 pub mod timeline;

@@ -2,6 +2,8 @@
 //!
 //! Nothing in it comes from outside, and no meaning hangs on colour.
 
+use super::super::chart::escaped;
+
 /// Fonts that are there on most machines; the last one always is.
 const FONTS: &str = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
@@ -34,7 +36,7 @@ impl Picture {
             Anchor::End => "end",
         };
         let weight = if bold { " font-weight=\"bold\"" } else { "" };
-        let (x, y, text) = (px(x), px(y), escape(text));
+        let (x, y, text) = (px(x), px(y), escaped(text));
         self.body.push_str(&format!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{colour}\"{weight}>{text}</text>\n",
             px(size)
@@ -56,7 +58,7 @@ impl Picture {
 
     /// A box with what a pointer that rests on it is told.
     pub(super) fn rectangle(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), attributes: &str, told: &str) {
-        let (x, y, width, height, told) = (px(x), px(y), px(width), px(height), escape(told));
+        let (x, y, width, height, told) = (px(x), px(y), px(width), px(height), escaped(told));
         let told = if told.is_empty() { String::new() } else { format!("<title>{told}</title>") };
         self.body.push_str(&format!(
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {attributes}>{told}</rect>\n"
@@ -66,7 +68,7 @@ impl Picture {
     /// The whole, with a title and a description for those who do not see it.
     pub(super) fn finish(self, title: &str, description: &str) -> String {
         let (width, height) = (px(self.width), px(self.height));
-        let (title, description, body) = (escape(title), escape(description), self.body);
+        let (title, description, body) = (escaped(title), escaped(description), self.body);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
              height=\"{height}\" role=\"img\" font-family=\"{FONTS}\">\n<title>{title}</title>\n\
@@ -79,19 +81,4 @@ impl Picture {
 pub(super) fn px(length: f64) -> String {
     let text = format!("{length:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
