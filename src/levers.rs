@@ -36,25 +36,17 @@ pub const OPENING: &[Form] = &[
 /// Paths of a rule that are looked at for what it asks.
 const MOST_PATHS: usize = 512;
 
-/// Parties of a text that may be asked to act each by itself.
-const MOST_PARTIES: usize = 12;
-
 /// A cell: case, affected state, function.
 pub type Cell = (Id, Id, Id);
 
 /// The forms that a pack allows, those that are no form left out.
 pub fn allowed(world: &World) -> Vec<Form> {
     let named: BTreeSet<Form> = world.pack.levers.iter().filter_map(|form| Form::named(&form.text)).collect();
-    let all = named.is_empty();
-    OPENING.iter().chain(&named).copied().filter(|form| all || named.contains(form)).fold(
-        Vec::new(),
-        |mut forms, form| {
-            if !forms.contains(&form) {
-                forms.push(form);
-            }
-            forms
-        },
-    )
+    if named.is_empty() {
+        return OPENING.to_vec();
+    }
+    let others = named.iter().filter(|form| !OPENING.contains(form));
+    OPENING.iter().filter(|form| named.contains(form)).chain(others).copied().collect()
 }
 
 /// The changes of these forms that could matter to cells, sorted by form and words.
@@ -247,7 +239,7 @@ impl Sentences<'_> {
                 let bound =
                     world.parties.iter().filter(|row| text.is_some_and(|text| row.instrument == text.instrument));
                 let others: BTreeSet<&Id> = bound.map(|row| &row.state).filter(|own| *own != state).collect();
-                for party in others.into_iter().take(MOST_PARTIES) {
+                for party in others {
                     self.say(format!("{party} adopts {function}{in_case}"));
                 }
             }

@@ -10,8 +10,9 @@ use crate::answer::{CellAnswers, Evaluated, Options, UnknownAccount, everywhere}
 use crate::change::{Change, Lexicon};
 use crate::diagnostic::Place;
 use crate::diagram::{Diagram, shares};
+use crate::levers::Cell;
 use crate::load::{Loaded, facts};
-use crate::repair::{Wish, target};
+use crate::repair::target;
 use crate::rules::RuleSet;
 use crate::timeline::told;
 use crate::what_if::{Consent, apply, many};
@@ -159,12 +160,13 @@ pub fn lever_shares(
     loaded: &Loaded,
     rules: &RuleSet,
     options: &Options,
-    wish: &Wish,
+    needs: &BTreeSet<Cell>,
+    judged: Judged,
     changes: &[Change],
 ) -> Result<Option<Vec<LeverShare>>, UnknownAccount> {
     let Ok(many) = many(loaded, options, changes) else { return Ok(None) };
     let all = everywhere(&many.loaded, rules, options)?;
-    let Ok(target) = target(&all, wish) else { return Ok(None) };
+    let Ok(target) = target(&all, needs, judged) else { return Ok(None) };
     let mut shares: Vec<LeverShare> = shares(&target, &|fact, choice| many.changes(fact, choice))
         .into_iter()
         .filter_map(|(number, share)| {

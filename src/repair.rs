@@ -135,7 +135,7 @@ pub fn repair(
         let own = |fact: &str, choice: usize| -> BTreeSet<usize> {
             view.many.changes(fact, choice).iter().filter_map(|at| view.rest.get(*at).copied()).collect()
         };
-        let target = target(&view.cells, wish).unwrap_or_else(|_| Diagram::leaf(false));
+        let target = target(&view.cells, &wish.cells, wish.judged).unwrap_or_else(|_| Diagram::leaf(false));
         for set in minimal(&target, &|done| *done, &own, wish.most.saturating_sub(view.made.len())) {
             let whole: BTreeSet<usize> = set.union(&view.made).copied().collect();
             sets.insert((whole.len(), whole));
@@ -172,7 +172,7 @@ pub fn repair(
             })
             .collect(),
         idle,
-        capped: views.iter().flat_map(|view| &view.cells).any(|cell| cell.capped && wanted(cell, wish)),
+        capped: views.iter().flat_map(|view| &view.cells).any(|cell| cell.capped && wanted(cell, &wish.cells)),
         left_out: left_out.iter().map(words).collect(),
         varied: varied(&found.iter().map(|(_, set)| set).collect::<Vec<_>>()),
         sets: found.into_iter().map(|(set, _)| set).collect(),
@@ -233,17 +233,17 @@ fn judged(cell: &CellAnswers, judged: Judged) -> &Diagram<Option<AnswerKind>> {
     }
 }
 
-fn wanted(cell: &CellAnswers, wish: &Wish) -> bool {
-    wish.cells.contains(&(cell.case.clone(), cell.state.clone(), cell.function.clone()))
+fn wanted(cell: &CellAnswers, cells: &BTreeSet<Cell>) -> bool {
+    cells.contains(&(cell.case.clone(), cell.state.clone(), cell.function.clone()))
 }
 
 /// Whether every wanted cell is answered.
 ///
 /// Errors: more nodes than the cap allows.
-pub fn target(cells: &[CellAnswers], wish: &Wish) -> Result<Diagram<bool>, TooManyNodes> {
-    let mut all = Diagram::leaf(cells.iter().any(|cell| wanted(cell, wish)));
-    for cell in cells.iter().filter(|cell| wanted(cell, wish)) {
-        all = all.join(&judged(cell, wish.judged).map(|answer| answered(*answer)), |one, other| *one && *other)?;
+pub fn target(answers: &[CellAnswers], needs: &BTreeSet<Cell>, how: Judged) -> Result<Diagram<bool>, TooManyNodes> {
+    let mut all = Diagram::leaf(answers.iter().any(|cell| wanted(cell, needs)));
+    for cell in answers.iter().filter(|cell| wanted(cell, needs)) {
+        all = all.join(&judged(cell, how).map(|answer| answered(*answer)), |one, other| *one && *other)?;
     }
     Ok(all)
 }

@@ -7,7 +7,6 @@ use mandatum::pivots::{LeverShare, Pivots, lever_shares, pivots};
 use mandatum::render::document::Document;
 use mandatum::render::pivots as page;
 use mandatum::render::repair::reproduce;
-use mandatum::repair::Wish;
 use mandatum::what_if;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -104,7 +103,6 @@ fn levers(pull: &Pull, pulled: &Pulled, loaded: &Loaded) -> Result<Option<Levers
         effects.iter().any(|effect| effect.nothing.is_none())
     });
     let judged = pull.judged();
-    let wish = Wish { cells, judged, most: changes.len() };
-    let shares = lever_shares(loaded, &session.rules, &pulled.options, &wish, &changes).ok().flatten();
+    let shares = lever_shares(loaded, &session.rules, &pulled.options, &cells, judged, &changes).ok().flatten();
     Ok(Some(Levers { need, judged, looked_at: changes.len(), shares }))
 }

@@ -292,7 +292,8 @@ impl<T: Ord + Clone> Diagram<T> {
     }
 
     /// How many nodes it has.
-    pub fn size(&self) -> usize {
+    #[cfg(test)]
+    fn size(&self) -> usize {
         self.nodes.len()
     }
 }

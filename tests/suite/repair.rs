@@ -149,8 +149,7 @@ fn shares_are_what_trying_every_combination_says() {
     let mut random = ChaCha8Rng::seed_from_u64(3);
     let changes = pool(&primer, loaded, &cell, 8, &mut random);
     let cells = BTreeSet::from([cell.clone()]);
-    let wish = Wish { cells, judged: Judged::Available, most: changes.len() };
-    let shares = lever_shares(loaded, &primer.rules, &Options::default(), &wish, &changes);
+    let shares = lever_shares(loaded, &primer.rules, &Options::default(), &cells, Judged::Available, &changes);
     let shares = shares.expect("no account was named").expect("all of them are rows");
     let answered = |set: u32| {
         let own: Vec<Change> =
