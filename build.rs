@@ -1,4 +1,5 @@
-//! Lists the shipped packs so that the binary can carry them: `scenarios/` and `rules/`, watched for changes.
+//! Lists what the binary carries: the shipped packs (`scenarios/`, `rules/`) and the pages about problems, watched for
+//! changes.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     let mut files = Vec::new();
-    for folder in ["scenarios", "rules"] {
+    for folder in ["scenarios", "rules", "docs/problems"] {
         println!("cargo::rerun-if-changed={folder}");
         collect(&root.join(folder), &mut files)?;
     }
@@ -29,7 +30,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "toml" || extension == "rhai") {
+        } else if path.extension().is_some_and(|extension| ["toml", "rhai", "md"].iter().any(|own| extension == *own)) {
             files.push(path);
         }
     }

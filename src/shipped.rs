@@ -1,4 +1,4 @@
-//! The packs that the library carries, so that it works with no checkout.
+//! What the library carries, so that it works with no checkout: packs, and a page about each kind of problem.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,8 @@ pub fn pack(id: &str) -> PackFiles {
             ["scenarios", own, "pack.toml"] if *own == id => &mut files.world,
             ["scenarios", own, "world", ..] if *own == id => &mut files.world,
             ["scenarios", own, _] if *own == id => &mut files.scenarios,
-            ["rules", own, _] if *own == id => &mut files.rules,
+            ["rules", own, name] if *own == id && name.ends_with(".rhai") => &mut files.rules,
+            ["rules", own, _] if *own == id => &mut files.tests,
             _ => continue,
         };
         into.insert((*path).to_owned(), bytes.to_vec());
@@ -36,6 +37,18 @@ pub fn pack(id: &str) -> PackFiles {
 pub fn core_rules() -> impl Iterator<Item = (String, Vec<u8>)> {
     FILES
         .iter()
-        .filter(|(path, _)| path.starts_with("rules/core/"))
+        .filter(|(path, _)| path.starts_with("rules/core/") && path.ends_with(".rhai"))
         .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
+}
+
+/// The codes of problems that have a page, in order.
+pub fn problem_codes() -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter_map(|(path, _)| path.strip_prefix("docs/problems/")?.strip_suffix(".md"))
+}
+
+/// The page about a kind of problem, as Markdown: what it is, why it matters, an example, what to do.
+pub fn problem_page(code: &str) -> Option<&'static str> {
+    let wanted = format!("docs/problems/{code}.md");
+    let (_, bytes) = FILES.iter().find(|(path, _)| *path == wanted)?;
+    std::str::from_utf8(bytes).ok()
 }

@@ -1,7 +1,9 @@
 //! `mandatum explain`: why, and why not.
 
+use mandatum::diagnostic::suggestion;
 use mandatum::explain::{Wanted, explain};
 use mandatum::render::explanation::explanation;
+use mandatum::shipped;
 
 use super::Exit;
 use super::evaluate::How;
@@ -13,10 +15,9 @@ const LINES: usize = 7;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A scenario file or a shipped scenario.
+    /// A scenario file or a shipped scenario; alone, the code of a problem, such as unknown-id.
     scenario: String,
     /// What to explain: incursion/UZB/deploy-force, a holder in it (.../CSTO), rule@incursion/UZB, a thesis, a finding.
-    #[arg(required_unless_present = "why_not")]
     id: Option<String>,
     /// Why does this holder not do this?
     #[arg(long, num_args = 2, value_names = ["HOLDER", "FUNCTION"], conflicts_with = "id")]
@@ -38,6 +39,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if arguments.id.is_none() && arguments.why_not.is_none() {
+        return code(&arguments.scenario);
+    }
     let input = Input { scenario: Some(arguments.scenario.clone()), rules: arguments.rules.clone() };
     let Some(opened) = open(&input) else {
         return Exit::BadInput;
@@ -70,4 +74,16 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     }
     output::problems(&problems, &opened.session.texts);
     if problems.is_empty() { Exit::Clean } else { Exit::BadInput }
+}
+
+/// The page about a kind of problem.
+fn code(code: &str) -> Exit {
+    if let Some(page) = shipped::problem_page(code) {
+        output::out(page);
+        return Exit::Clean;
+    }
+    let help = suggestion(code, shipped::problem_codes()).map(|help| format!("  help: {help}\n"));
+    output::complain(&format!("error: `{code}` is no kind of problem, and nothing of a scenario was asked for\n"));
+    output::complain(&help.unwrap_or_else(|| "  help: write mandatum explain SCENARIO ID\n".to_owned()));
+    Exit::BadInput
 }

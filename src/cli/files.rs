@@ -38,7 +38,8 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
     for folder in &input.rules {
-        read_folder(folder, "rhai", &mut files.rules, &mut trouble);
+        read_folder(folder, ".rhai", &mut files.rules, &mut trouble);
+        read_folder(folder, ".test.toml", &mut files.tests, &mut trouble);
     }
     if !trouble.is_empty() {
         output::problems(&trouble, &Default::default());
@@ -198,9 +199,9 @@ fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
         files.world.insert(shown(&manifest), bytes);
     }
     if folder.join("world").is_dir() {
-        read_folder(&folder.join("world"), "toml", &mut files.world, trouble);
+        read_folder(&folder.join("world"), ".toml", &mut files.world, trouble);
     }
-    read_folder(folder, "toml", &mut files.scenarios, trouble);
+    read_folder(folder, ".toml", &mut files.scenarios, trouble);
     files.scenarios.remove(&shown(&manifest));
     let own = folder.join("rules");
     let beside = folder.canonicalize().ok().and_then(|full| {
@@ -210,7 +211,8 @@ fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
         Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
     });
     for rules in [Some(own), beside].into_iter().flatten().filter(|rules| rules.is_dir()) {
-        read_folder(&rules, "rhai", &mut files.rules, trouble);
+        read_folder(&rules, ".rhai", &mut files.rules, trouble);
+        read_folder(&rules, ".test.toml", &mut files.tests, trouble);
     }
     files
 }
@@ -253,7 +255,7 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-fn read_folder(folder: &Path, extension: &str, files: &mut Files, trouble: &mut Vec<Diagnostic>) {
+fn read_folder(folder: &Path, ending: &str, files: &mut Files, trouble: &mut Vec<Diagnostic>) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -270,7 +272,7 @@ fn read_folder(folder: &Path, extension: &str, files: &mut Files, trouble: &mut 
     };
     for entry in entries.flatten() {
         let path = entry.path();
-        if path.extension().is_some_and(|own| own == extension)
+        if shown(&path).ends_with(ending)
             && let Some(bytes) = read(&path, trouble)
         {
             files.insert(shown(&path), bytes);

@@ -89,7 +89,7 @@ fn copied(pack: &str, id: &str) -> Vec<(String, Vec<u8>)> {
         };
         copied.push((name, bytes));
     }
-    for (path, bytes) in &files.rules {
+    for (path, bytes) in files.rules.iter().chain(&files.tests) {
         if let Some(name) = path.strip_prefix(&format!("rules/{pack}/")) {
             copied.push((format!("rules/{name}"), bytes.clone()));
         }

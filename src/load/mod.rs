@@ -39,6 +39,8 @@ pub struct PackFiles {
     pub unopened: Vec<String>,
     /// Rules.
     pub rules: Files,
+    /// Tests of rules, beside them: `NAME.test.toml`.
+    pub tests: Files,
 }
 
 /// One scenario with the world it is asked in.

@@ -90,6 +90,7 @@ pub(super) fn sample(cases: &str) -> (Loaded, Evaluated) {
         world: [file("pack.toml", PACK), file("world/sea.toml", WORLD)].into(),
         scenarios: [file("raid.toml", &format!("{HEAD}{cases}"))].into(),
         rules: Default::default(),
+        tests: Default::default(),
     };
     let mut pack = load(&files);
     assert!(!pack.problems.has_errors(), "{:?}", pack.problems.clone().sorted());
