@@ -35,6 +35,7 @@ fn pack(world: &[u8], scenario: &[u8]) -> PackFiles {
         ]),
         scenarios: Files::from([("case.toml".to_owned(), scenario.to_vec())]),
         rules: Files::new(),
+        tests: Files::new(),
     }
 }
 
