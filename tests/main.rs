@@ -7,6 +7,8 @@
 mod atlas;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/documents.rs"]
+mod documents;
 #[path = "suite/engine.rs"]
 mod engine;
 #[path = "suite/harness.rs"]
