@@ -20,14 +20,18 @@ struct Block {
     line: usize,
     /// Bytes of prose since the block before.
     after: usize,
+    /// The last line of prose before it.
+    lead: String,
 }
 
 fn blocks(text: &str) -> Vec<Block> {
     let (mut found, mut open, mut after): (Vec<Block>, Option<Block>, usize) = (Vec::new(), None, 0);
+    let mut lead = String::new();
     for (index, line) in text.lines().enumerate() {
         match (line.trim_start().strip_prefix("```"), &mut open) {
             (Some(info), None) => {
-                open = Some(Block { info: info.trim().to_owned(), text: String::new(), line: index + 1, after });
+                let (info, lead) = (info.trim().to_owned(), std::mem::take(&mut lead));
+                open = Some(Block { info, text: String::new(), line: index + 1, after, lead });
             }
             (Some(_), Some(_)) => {
                 found.extend(open.take());
@@ -37,7 +41,12 @@ fn blocks(text: &str) -> Vec<Block> {
                 block.text.push_str(line);
                 block.text.push('\n');
             }
-            (None, None) => after += line.len(),
+            (None, None) => {
+                after += line.len();
+                if !line.trim().is_empty() {
+                    line.clone_into(&mut lead);
+                }
+            }
         }
     }
     found
@@ -135,8 +144,7 @@ fn every_command_in_the_documents_runs_and_prints_what_is_shown() {
             let mut last = None;
             for shown in &commands {
                 // What a document writes under `target/` is written to a folder of the test's own.
-                let own: Vec<String> =
-                    shown.arguments.iter().map(|word| word.replacen("target/", &made, 1)).collect();
+                let own: Vec<String> = shown.arguments.iter().map(|word| word.replacen("target/", &made, 1)).collect();
                 let ran = run(&own, root());
                 assert_eq!(ran.exit, Some(shown.exit), "{document}: mandatum {}\n{}", shown.line, ran.err);
                 assert!(!ran.out.is_empty(), "{document}: mandatum {} prints nothing", shown.line);
@@ -189,6 +197,8 @@ fn the_guide_can_be_followed() {
                     assert_eq!(wrong, None, "{name}:{}: `mandatum {command}` prints\n{printed}", block.line);
                 }
                 (_, Some(file)) => {
+                    let told = block.lead.contains(&format!("`{file}`"));
+                    assert!(told, "{name}:{}: a reader does not see that this is {file}", block.line);
                     let path = folder.path().join(file);
                     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
                     let before = match block.info.ends_with("append") {
