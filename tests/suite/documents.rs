@@ -205,7 +205,7 @@ fn the_guide_can_be_followed() {
                         true => fs::read_to_string(&path).expect("a file to add to"),
                         false => String::new(),
                     };
-                    fs::write(&path, before + &block.text).expect("a file");
+                    fs::write(&path, before + block.text.as_str()).expect("a file");
                 }
                 _ => assert_eq!(block.info, "markdown", "{name}:{}: a snippet that is never tried", block.line),
             }
