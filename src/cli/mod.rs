@@ -21,6 +21,7 @@ mod predictions;
 mod repair;
 mod research;
 mod schema;
+mod test;
 mod timeline;
 mod what_if;
 
@@ -95,6 +96,8 @@ enum Command {
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
     Check(check::Arguments),
+    /// Test rules under given answers, and what scenarios and what-ifs are expected to come to.
+    Test(test::Arguments),
     /// Write a new pack to edit, from nothing or from a shipped one.
     New(new::Arguments),
     /// Print the JSON Schema of an output.
@@ -129,6 +132,7 @@ pub(crate) fn run() -> Exit {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }

@@ -1,5 +1,7 @@
 //! Which rules spoke somewhere and were silent somewhere, over the evaluations looked at.
 
+pub mod branches;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Evaluated;

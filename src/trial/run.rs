@@ -61,7 +61,8 @@ pub fn run(
     }
     wrong.extend(said_otherwise(test, rule, rules, &told, &run));
     for (question, place) in &test.because {
-        if !run.reads.iter().any(|read| read.question == *question) {
+        let askable = asks.is_none_or(|asks| asks.contains(question));
+        if askable && !run.reads.iter().any(|read| read.question == *question) {
             let message = format!("`{}` does not ask `{question}` here", rule.id);
             let problem = Diagnostic::error("wrong-reason", message, place.clone(), "not asked on the way");
             wrong.push(shown(problem, rules, rule, &told));

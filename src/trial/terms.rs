@@ -29,6 +29,10 @@ pub fn under(rules: &RuleSet, rule: &Rule, told: &[Told]) -> Vec<(Place, String)
             here.push(own);
         }
     }
+    // A guard that let the rule speak is no news.
+    if at.keys().any(|(line, _)| *line > 0) {
+        at.remove(&(0, 0));
+    }
     let lines: Vec<usize> = at.keys().map(|(line, _)| *line).filter(|line| *line > 0).collect();
     let mut kept = lines.clone();
     kept.dedup();
