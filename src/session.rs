@@ -56,7 +56,10 @@ impl Session {
     /// Whether the world and the scenarios can be used. Rules and tests that cannot be used are not fatal.
     pub fn usable(&self) -> bool {
         !self.problems.iter().any(|problem| {
-            problem.severity == Severity::Error && problem.place().is_none_or(|place| ![".rhai", ".test.toml"].iter().any(|end| place.file.ends_with(end)))
+            problem.severity == Severity::Error
+                && problem
+                    .place()
+                    .is_none_or(|place| ![".rhai", ".test.toml"].iter().any(|end| place.file.ends_with(end)))
         })
     }
 

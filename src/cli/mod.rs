@@ -32,7 +32,7 @@ use clap::{Parser, Subcommand};
 pub(crate) enum Exit {
     /// Nothing to complain about.
     Clean,
-    /// Findings that the user asked to fail on, or failed expectations.
+    /// Findings that the user asked to fail on, or failed tests.
     Findings,
     /// Bad input or usage.
     BadInput,
@@ -53,7 +53,7 @@ impl From<Exit> for std::process::ExitCode {
 #[command(
     name = "mandatum",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings (with --fail-on) or failed expectations, 2 bad input or usage.\n\
+    after_help = "Exit codes: 0 clean, 1 findings (with --fail-on) or failed tests, 2 bad input or usage.\n\
                   A SCENARIO is a file, a pack's folder or pack.toml (all its scenarios), or a shipped one such as \
                   batken-1999 or primer/ladder. Without one, the shipped pack's featured scenario."
 )]

@@ -72,8 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         whole || !arguments.rule.is_empty() || arguments.input.rules.iter().any(folder)
     };
     let mut tests = suite::list(session, &opened.chosen, &beside);
-    let named = |test: &Test<'_>| arguments.rule.is_empty() || arguments.rule.iter().any(|id| test.rules.contains(id.as_str()));
-    let wanted = |test: &Test<'_>| arguments.only.is_empty() || arguments.only.iter().any(|text| test.id.contains(text));
+    let named =
+        |test: &Test<'_>| arguments.rule.is_empty() || arguments.rule.iter().any(|id| test.rules.contains(id.as_str()));
+    let wanted =
+        |test: &Test<'_>| arguments.only.is_empty() || arguments.only.iter().any(|text| test.id.contains(text));
     tests.retain(|test| named(test) && wanted(test));
     let pack = session.pack.world.pack.id.clone();
     if arguments.list {
@@ -124,7 +126,9 @@ fn exit(arguments: &Arguments, opened: &Opened, report: &Report, percent: f64) -
     }
     let below = arguments.threshold.filter(|threshold| percent < *threshold);
     if let Some(threshold) = below {
-        output::complain(&format!("error: {percent:.1} percent of the rules' parts are exercised, and {threshold} are asked for\n"));
+        output::complain(&format!(
+            "error: {percent:.1} percent of the rules' parts are exercised, and {threshold} are asked for\n"
+        ));
     }
     if report.summary.failed + report.summary.not_run > 0 || below.is_some() { Exit::Findings } else { Exit::Clean }
 }
@@ -134,7 +138,8 @@ fn empty(arguments: &Arguments) -> Exit {
         return Exit::Clean;
     }
     let filtered = !arguments.only.is_empty() || !arguments.rule.is_empty();
-    let help = if filtered { "`--list` without filters shows every id" } else { "see docs/testing.md for how to write one" };
+    let help =
+        if filtered { "`--list` without filters shows every id" } else { "see docs/testing.md for how to write one" };
     output::complain(&format!("error: there is no test to run; {help}, `--allow-empty` lets this pass\n"));
     Exit::Findings
 }
@@ -149,13 +154,7 @@ fn unknown_rule(arguments: &Arguments, opened: &Opened) -> Option<Diagnostic> {
 }
 
 /// Writes what came of the tests. Errors: what cannot be written, in words.
-fn write(
-    arguments: &Arguments,
-    opened: &Opened,
-    ran: &Ran,
-    report: &Report,
-    tests: &[Test<'_>],
-) -> Result<(), String> {
+fn write(arguments: &Arguments, opened: &Opened, ran: &Ran, report: &Report, tests: &[Test<'_>]) -> Result<(), String> {
     let texts = &opened.session.texts;
     match arguments.format {
         Format::Json => output::json(report),

@@ -42,11 +42,7 @@ impl Part {
 fn parts(run: &Run) -> impl Iterator<Item = Part> + '_ {
     let asked = run.reads.iter().map(|read| {
         let (question, holds) = (read.question.clone(), read.answer.holds);
-        if read.position.0 == 0 {
-            Part::Guard(question, holds)
-        } else {
-            Part::Branch(read.position, question, holds)
-        }
+        if read.position.0 == 0 { Part::Guard(question, holds) } else { Part::Branch(read.position, question, holds) }
     });
     asked.chain(run.says.iter().map(|own| Part::Said(own.position)))
 }
@@ -122,11 +118,7 @@ impl RuleCoverage {
 }
 
 /// How much of each rule was exercised, by id.
-pub fn branches(
-    rules: &RuleSet,
-    reach: &BTreeMap<Id, Option<Reach>>,
-    exercised: &Exercised,
-) -> Vec<RuleCoverage> {
+pub fn branches(rules: &RuleSet, reach: &BTreeMap<Id, Option<Reach>>, exercised: &Exercised) -> Vec<RuleCoverage> {
     let of = |rule: &Rule| {
         let reach = reach.get(&rule.id).and_then(Option::as_ref).map(|reach| reach.parts.clone());
         let within = |own: Option<&BTreeSet<Part>>| -> BTreeSet<Part> {
@@ -136,13 +128,7 @@ pub fn branches(
         let tested = within(exercised.tested.get(&rule.id));
         let mut all = within(exercised.evaluated.get(&rule.id));
         all.extend(tested.iter().cloned());
-        RuleCoverage {
-            rule: rule.id.clone(),
-            file: rule.place.file.to_string(),
-            reach,
-            tested,
-            exercised: all,
-        }
+        RuleCoverage { rule: rule.id.clone(), file: rule.place.file.to_string(), reach, tested, exercised: all }
     };
     rules.rules.values().map(of).collect()
 }

@@ -158,7 +158,10 @@ impl<'s> Sides<'s> {
         match check {
             Check::Holds(own) => {
                 let evaluated = self.before.evaluated(self.loaded, &asked(own))?;
-                Ok(failure(own, evaluated).map(|wrong| terms::shown(wrong, own, evaluated, &self.session.rules)).into_iter().collect())
+                Ok(failure(own, evaluated)
+                    .map(|wrong| terms::shown(wrong, own, evaluated, &self.session.rules))
+                    .into_iter()
+                    .collect())
             }
             Check::Changes(what_if) => Ok(no_change(what_if, &self.after(what_if)?.effects).into_iter().collect()),
             Check::After(what_if, own) => {

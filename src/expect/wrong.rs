@@ -97,10 +97,9 @@ fn missing(because: &[String], reasons: &[&String]) -> Vec<String> {
         .iter()
         .filter(|wanted| !reasons.contains(wanted))
         .map(|wanted| {
-            format!(
-                "`{wanted}` is not among the reasons ({})",
-                reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ")
-            )
+            let listed: BTreeSet<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
+            let listed: Vec<&str> = listed.into_iter().collect();
+            format!("`{wanted}` is not among the reasons ({})", listed.join(", "))
         })
         .collect()
 }

@@ -22,7 +22,10 @@ fn test(mut row: Table<'_, '_>) -> Option<WrittenTest> {
         row.missing("case");
     }
     for (table, span) in row.tables("case") {
-        cases.push(case(Table::of("[[test.case]]", table, span, row.reading)));
+        // What could not be read whole says something else than its author meant.
+        let before = row.reading.problems.len();
+        let read = case(Table::of("[[test.case]]", table, span, row.reading));
+        cases.extend((row.reading.problems.len() == before).then_some(read));
     }
     let place = row.place.clone();
     row.finish();

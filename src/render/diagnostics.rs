@@ -104,8 +104,7 @@ fn picture<'s>(
     marks: Vec<(usize, Range<usize>, String)>,
     kind: AnnotationKind,
 ) -> Snippet<'s, Annotation<'s>> {
-    let (first, last) =
-        (shown.keys().next().copied().unwrap_or(1), shown.keys().next_back().copied().unwrap_or(1));
+    let (first, last) = (shown.keys().next().copied().unwrap_or(1), shown.keys().next_back().copied().unwrap_or(1));
     let mut source = String::new();
     let mut starts = BTreeMap::new();
     let mut lines = text.lines().skip(first.saturating_sub(1));

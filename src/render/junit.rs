@@ -32,9 +32,10 @@ pub fn junit(report: &Report) -> io::Result<String> {
         for (name, tests) in &suites {
             let mut head = vec![("name", name.clone())];
             head.extend(counts(tests));
-            writer.create_element("testsuite").with_attributes(attributes(&head)).write_inner_content(|writer| {
-                tests.iter().try_for_each(|test| case(writer, name, test))
-            })?;
+            writer
+                .create_element("testsuite")
+                .with_attributes(attributes(&head))
+                .write_inner_content(|writer| tests.iter().try_for_each(|test| case(writer, name, test)))?;
         }
         Ok(())
     })?;
@@ -54,11 +55,8 @@ fn suite(test: &TestResult) -> String {
 
 fn counts(tests: &[&TestResult]) -> Vec<(&'static str, String)> {
     let of = |verdict: Verdict| tests.iter().filter(|test| test.result == Some(verdict)).count().to_string();
-    let mut counts = vec![
-        ("tests", tests.len().to_string()),
-        ("failures", of(Verdict::Failed)),
-        ("errors", of(Verdict::NotRun)),
-    ];
+    let mut counts =
+        vec![("tests", tests.len().to_string()), ("failures", of(Verdict::Failed)), ("errors", of(Verdict::NotRun))];
     let times: Option<Vec<u64>> = tests.iter().map(|test| test.milliseconds).collect();
     counts.extend(times.map(|times| ("time", seconds(times.iter().sum()))));
     counts

@@ -82,11 +82,14 @@ pub fn coverage(coverage: &Coverage) -> Document {
     }
     table.rows.push(row("all", &coverage.all));
     document.table(table);
-    if !coverage.too_large.is_empty() {
-        document.paragraph(vec![
-            span(Style::Open, "Not counted, for they have too many worlds to explore: "),
-            plain(coverage.too_large.join(", ")),
-        ]);
+    for (what, rules) in [
+        ("Not counted, for there are too many worlds to explore: ", &coverage.too_large),
+        ("Never spoke: ", &coverage.never_spoke),
+        ("Never silent: ", &coverage.never_silent),
+    ] {
+        if !rules.is_empty() {
+            document.paragraph(vec![span(Style::Open, what), plain(rules.join(", "))]);
+        }
     }
     document
 }

@@ -37,7 +37,6 @@ impl Supposed {
     pub fn under(world: &Arc<World>, chosen: &Chosen) -> Rc<dyn Answers> {
         Rc::new(Supposed { world: world.clone(), chosen: chosen.clone() })
     }
-
 }
 
 /// The key under which an answer to a question is chosen: 0 is no, 1 is yes.

@@ -11,6 +11,7 @@ use crate::coverage::branches::{Part, RuleCoverage, branches};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::CORE;
 use crate::session::Session;
+use crate::world::Id;
 
 /// How much of the rules was gone through. Rules built into the binary are not counted.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -21,6 +22,10 @@ pub struct Coverage {
     pub files: Vec<FileCoverage>,
     /// Rules with too many worlds to know what can be reached in them: not counted.
     pub too_large: Vec<String>,
+    /// Rules that never spoke: neither in a test of rules nor, surely, in a scenario.
+    pub never_spoke: Vec<String>,
+    /// Rules that spoke and were never silent.
+    pub never_silent: Vec<String>,
 }
 
 /// Parts of rules: answers of a guard, answers at a place in the rule, places where something is said.
@@ -96,11 +101,20 @@ pub fn coverage(session: &Session, ran: &Ran) -> Coverage {
         let file = files.entry(own.file.clone()).or_insert_with(new);
         file.all.add(&count);
         let missing = missing(session, &own).into_iter();
-        let missing =
-            missing.map(|(place, text)| Missing { line: place.line, column: place.column, text }).collect();
+        let missing = missing.map(|(place, text)| Missing { line: place.line, column: place.column, text }).collect();
         file.rules.push(RuleReport { rule: own.rule.clone(), all: count, missing });
     }
-    Coverage { all, files: files.into_values().collect(), too_large }
+    let counted = |own: Vec<Id>| {
+        let of = |id: &Id| session.rules.rules.get(id).is_some_and(|rule| rule.source != CORE);
+        own.into_iter().filter(of).collect()
+    };
+    Coverage {
+        all,
+        files: files.into_values().collect(),
+        too_large,
+        never_spoke: counted(ran.spoke.never_spoke(&session.rules)),
+        never_silent: counted(ran.spoke.never_silent(&session.rules)),
+    }
 }
 
 /// Rules with parts that nothing went through, each as a problem that underlines them.

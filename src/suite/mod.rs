@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::coverage::Coverage;
 use crate::coverage::branches::{Exercised, Reach};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::expect::{self, Check, Sides};
@@ -148,6 +149,8 @@ pub struct Ran {
     pub outcomes: Vec<Outcome>,
     /// What the rules went through.
     pub exercised: Exercised,
+    /// Which rules spoke and were silent.
+    pub spoke: Coverage,
     /// What can be reached in each rule that was looked at; `None` where there are too many worlds.
     pub reach: BTreeMap<Id, Option<Reach>>,
 }
@@ -183,7 +186,10 @@ pub fn run(
             outcomes.insert(index, outcome);
         }
         if scenarios.is_some() {
-            sides.all().for_each(|evaluated| ran.exercised.add(evaluated));
+            for evaluated in sides.all() {
+                ran.exercised.add(evaluated);
+                ran.spoke.add(evaluated);
+            }
         }
     }
     if scenarios.is_some() {
@@ -211,6 +217,7 @@ fn rule_test(session: &Session, test: &RuleTest, ran: &mut Ran) -> Outcome {
     match trial::run(test, rules, &session.trials, asks) {
         Ok(tried) => {
             ran.exercised.add_run(&test.rule, &tried.run);
+            ran.spoke.add_run(&test.rule, &test.id, &tried.run);
             let verdict = if tried.wrong.is_empty() { Verdict::Passed } else { Verdict::Failed };
             Outcome { verdict, problems: tried.wrong }
         }

@@ -138,9 +138,7 @@ fn resolve_case(
 ) -> RuleTest {
     let ids = notation::Ids { rules, world };
     let mut given: Vec<Given> = Vec::new();
-    for (holds, sentence) in
-        case.yes.iter().map(|own| (true, own)).chain(case.no.iter().map(|own| (false, own)))
-    {
+    for (holds, sentence) in case.yes.iter().map(|own| (true, own)).chain(case.no.iter().map(|own| (false, own))) {
         let Some(question) = single(&notation::question(sentence, rule, &ids), problems) else { continue };
         let place = sentence.place.clone();
         if let Some(earlier) = given.iter().find(|earlier| earlier.question == question) {
@@ -149,9 +147,8 @@ fn resolve_case(
             } else {
                 ("contradiction", format!("`{question}` is answered yes and no"))
             };
-            problems.push(
-                Diagnostic::error(code, message, place, "again here").label(earlier.place.clone(), "first here"),
-            );
+            problems
+                .push(Diagnostic::error(code, message, place, "again here").label(earlier.place.clone(), "first here"));
             continue;
         }
         given.push(Given { question, holds, place });

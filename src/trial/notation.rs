@@ -94,7 +94,8 @@ fn find(sentence: &Sentence, name: &str, rule: &Rule, emits: bool) -> Read<&'sta
         return Err(vec![problem]);
     }
     if !found.each.contains(&rule.each) {
-        let message = format!("`{name}` says nothing for each {}, and `{}` runs for that", each_name(rule.each), rule.id);
+        let message =
+            format!("`{name}` says nothing for each {}, and `{}` runs for that", each_name(rule.each), rule.id);
         let wanted: Vec<String> = found.each.iter().map(|each| format!("`@each {}`", each_name(*each))).collect();
         let problem = Diagnostic::error("wrong-scope", message, place, "not here");
         return Err(vec![problem.help(format!("it belongs to rules with {}", wanted.join(" or ")))]);

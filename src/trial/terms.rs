@@ -42,9 +42,9 @@ pub fn under(rules: &RuleSet, rule: &Rule, told: &[Told]) -> Vec<(Place, String)
         .map(|(position, asked)| {
             let place = rules.term(rule, position).unwrap_or_else(|| rule.place.clone());
             let alone = asked.len() == 1 && position.0 > 0;
-            let answers = asked.iter().map(|own| {
-                if alone { own.answer.clone() } else { format!("{} {}", own.question, own.answer) }
-            });
+            let answers = asked
+                .iter()
+                .map(|own| if alone { own.answer.clone() } else { format!("{} {}", own.question, own.answer) });
             let answers: Vec<String> = answers.collect();
             let guard = if position.0 == 0 { "its guard: " } else { "" };
             (place, format!("{guard}{}", answers.join("; ")))
