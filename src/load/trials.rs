@@ -22,10 +22,10 @@ fn test(mut row: Table<'_, '_>) -> Option<WrittenTest> {
         row.missing("case");
     }
     for (table, span) in row.tables("case") {
-        // What could not be read whole says something else than its author meant.
         let before = row.reading.problems.len();
         let read = case(Table::of("[[test.case]]", table, span, row.reading));
-        cases.extend((row.reading.problems.len() == before).then_some(read));
+        // What could not be read whole says something else than its author meant.
+        cases.push(TestCase { whole: row.reading.problems.len() == before, ..read });
     }
     let place = row.place.clone();
     row.finish();
@@ -52,5 +52,5 @@ fn case(mut row: Table<'_, '_>) -> TestCase {
         _ => {}
     }
     row.finish();
-    TestCase { note, yes, no, otherwise, says, because, place }
+    TestCase { note, yes, no, otherwise, says, because, whole: true, place }
 }

@@ -31,6 +31,8 @@ pub struct TestCase {
     pub says: Vec<Sentence>,
     /// Questions that have to be asked on the way.
     pub because: Vec<Sentence>,
+    /// Whether everything in it could be read.
+    pub whole: bool,
     /// Where it stands in the files.
     pub place: Place,
 }

@@ -576,3 +576,37 @@ fn json_is_as_its_schema_says_and_the_same_each_time() {
     let listed: serde_json::Value = serde_json::from_str(&listed.out).expect("JSON");
     assert!(listed["tests"][0]["result"].is_null());
 }
+
+/// The blocks of a page about a problem: what has to raise it, and what must not.
+fn blocks(page: &str, verdict: &str) -> String {
+    let head = format!("```toml tests {verdict}\n");
+    page.split(&head).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+/// What the pages about failed tests show is what happens, in the pack that `new` writes.
+#[test]
+fn pages_about_failed_tests_show_what_happens() {
+    let source = |name: &str| {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli").join(name)).expect("a blank file")
+    };
+    let blank = Pack::default()
+        .world(&source("blank_world.toml"))
+        .scenario(&source("blank_scenario.toml"))
+        .rules("charter", source("blank_rule.rhai"));
+    for code in ["says-otherwise", "unanswered", "never-asked", "wrong-reason", "not-exercised"] {
+        let page = mandatum::shipped::problem_page(code).unwrap_or_else(|| panic!("no page about {code}"));
+        for verdict in ["bad", "good"] {
+            let text = blocks(page, verdict);
+            let session = blank.clone().tests("page", &text).load();
+            assert!(session.problems.is_empty() && !text.is_empty(), "{code}: {:#?}", session.problems);
+            let tests = suite::list(&session, &[], &|_| true);
+            let ran = suite::run(&session, &tests, Some(&[]), &mut |_, _| {});
+            let mut found: Vec<&str> = ran.outcomes.iter().flat_map(codes).collect();
+            if code == "not-exercised" {
+                found.extend(coverage::unexercised(&session, &ran).iter().map(|own| own.code));
+            }
+            let wanted: &[&str] = if verdict == "bad" { &[code] } else { &[] };
+            assert_eq!(found, wanted, "{code}: the {verdict} blocks");
+        }
+    }
+}
