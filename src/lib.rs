@@ -47,6 +47,8 @@ pub mod research;
 pub mod rules;
 pub mod session;
 pub mod shipped;
+pub mod suite;
 pub mod timeline;
+pub mod trial;
 pub mod what_if;
 pub mod world;

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::answer::{Evaluated, Memory, Options, evaluate_again};
 use crate::change::{Form, Lexicon};
 use crate::diagnostic::{Diagnostic, Place, Problems, Severity, suggestion};
 use crate::load::{Loaded, LoadedPack, PackFiles, load};
 use crate::rules::{Backstop, RuleSet};
+use crate::trial::{self, Trials};
 use crate::world::World;
 
 /// A loaded pack with its rules.
@@ -16,6 +18,8 @@ pub struct Session {
     pub pack: LoadedPack,
     /// Its rules.
     pub rules: RuleSet,
+    /// The tests of its rules.
+    pub trials: Trials,
     /// Everything found wrong while loading, by file and position.
     pub problems: Vec<Diagnostic>,
     /// The texts of every file, for underlining.
@@ -23,11 +27,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a pack. Problems of the TOML make it unusable; problems of rules do not.
+    /// Loads a pack. Problems of the TOML make it unusable; problems of rules and of their tests do not.
     pub fn new(files: &PackFiles, backstop: Option<Backstop>) -> Self {
         let mut pack = load(files);
         // Rules are checked against everything that any scenario adds to the shared world.
-        let widest = widest(&pack);
+        let widest = Arc::new(widest(&pack));
         let (rules, found) = RuleSet::new(&files.rules, &widest, backstop);
         let mut texts = pack.texts.clone();
         texts.extend(rules.texts());
@@ -43,14 +47,19 @@ impl Session {
                 problems.push(problem);
             }
         }
+        let (trials, found) = trial::resolve(&pack.tests, &rules, &widest);
+        problems.append(found);
         let problems = problems.sorted();
-        Session { pack, rules, problems, texts }
+        Session { pack, rules, trials, problems, texts }
     }
 
-    /// Whether the world and the scenarios can be used. Rules that cannot be used are failed, not fatal.
+    /// Whether the world and the scenarios can be used. Rules and tests that cannot be used are not fatal.
     pub fn usable(&self) -> bool {
         !self.problems.iter().any(|problem| {
-            problem.severity == Severity::Error && problem.place().is_none_or(|place| !place.file.ends_with(".rhai"))
+            problem.severity == Severity::Error
+                && problem
+                    .place()
+                    .is_none_or(|place| ![".rhai", ".test.toml"].iter().any(|end| place.file.ends_with(end)))
         })
     }
 

@@ -35,5 +35,7 @@ mod repair;
 mod shipped;
 #[path = "suite/timeline.rs"]
 mod timeline;
+#[path = "suite/trial.rs"]
+mod trial;
 #[path = "suite/what_if.rs"]
 mod what_if;

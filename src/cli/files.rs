@@ -32,8 +32,26 @@ pub(crate) struct Opened {
     pub(crate) named: String,
 }
 
-/// Opens and loads. `None`: everything wrong has been printed.
+/// Opens and loads what holds a scenario. `None`: everything wrong has been printed.
 pub(crate) fn open(input: &Input) -> Option<Opened> {
+    let (opened, _) = open_all(input)?;
+    if opened.chosen.is_empty() {
+        let name = input.scenario.as_deref().unwrap_or("the pack");
+        let problem = Diagnostic::error(
+            "no-scenario",
+            format!("`{name}` holds no scenario"),
+            Place::whole(name),
+            "nothing to look at",
+        )
+        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
+        output::problems(&[problem], &Default::default());
+        return None;
+    }
+    Some(opened)
+}
+
+/// Opens and loads, and says whether a whole pack was named. `None`: everything wrong has been printed.
+pub(crate) fn open_all(input: &Input) -> Option<(Opened, bool)> {
     let mut trouble = Vec::new();
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
@@ -51,29 +69,18 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
         return None;
     }
     let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
+    let whole = matches!(chosen, Chosen::All);
     let chosen = match chosen {
         Chosen::One(id) => vec![id],
         Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
         Chosen::All => all.clone(),
     };
     let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
-    if known.is_empty() {
-        let name = input.scenario.as_deref().unwrap_or("the pack");
-        let problem = Diagnostic::error(
-            "no-scenario",
-            format!("`{name}` holds no scenario"),
-            Place::whole(name),
-            "nothing to look at",
-        )
-        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
-        output::problems(&[problem], &Default::default());
-        return None;
-    }
     let mut named = input.scenario.clone().unwrap_or_else(|| known.join(" "));
     for folder in &input.rules {
         named.push_str(&format!(" --rules {}", folder.display()));
     }
-    Some(Opened { session, chosen: known, named })
+    Some((Opened { session, chosen: known, named }, whole))
 }
 
 /// Opens a whole pack: a folder, or a shipped one.

@@ -21,6 +21,7 @@ mod predictions;
 mod repair;
 mod research;
 mod schema;
+mod test;
 mod timeline;
 mod what_if;
 
@@ -31,7 +32,7 @@ use clap::{Parser, Subcommand};
 pub(crate) enum Exit {
     /// Nothing to complain about.
     Clean,
-    /// Findings that the user asked to fail on, or failed expectations.
+    /// Findings that the user asked to fail on, or failed tests.
     Findings,
     /// Bad input or usage.
     BadInput,
@@ -52,7 +53,7 @@ impl From<Exit> for std::process::ExitCode {
 #[command(
     name = "mandatum",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings (with --fail-on) or failed expectations, 2 bad input or usage.\n\
+    after_help = "Exit codes: 0 clean, 1 findings (with --fail-on) or failed tests, 2 bad input or usage.\n\
                   A SCENARIO is a file, a pack's folder or pack.toml (all its scenarios), or a shipped one such as \
                   batken-1999 or primer/ladder. Without one, the shipped pack's featured scenario."
 )]
@@ -95,6 +96,8 @@ enum Command {
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
     Check(check::Arguments),
+    /// Test rules under given answers, and what scenarios and what-ifs are expected to come to.
+    Test(test::Arguments),
     /// Write a new pack to edit, from nothing or from a shipped one.
     New(new::Arguments),
     /// Print the JSON Schema of an output.
@@ -129,6 +132,7 @@ pub(crate) fn run() -> Exit {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }

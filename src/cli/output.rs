@@ -32,6 +32,10 @@ pub(crate) enum Format {
     Dot,
     /// A graph for Mermaid.
     Mermaid,
+    /// For build servers.
+    Junit,
+    /// The Test Anything Protocol.
+    Tap,
 }
 
 /// What most pages can be written as.

@@ -1,9 +1,11 @@
-//! Which rules spoke somewhere and were silent somewhere, over the evaluations looked at.
+//! What was exercised: which rules spoke somewhere and were silent somewhere, and which parts of them were gone through.
+
+pub mod branches;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Evaluated;
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, Run};
 use crate::world::Id;
 
 /// What a body of evaluations showed of each rule.
@@ -23,6 +25,21 @@ impl Coverage {
                 self.spoke.entry(run.rule.clone()).or_default().insert(at);
             } else if leaves.iter().all(|leaf| leaf.says.is_empty()) {
                 self.silent.entry(run.rule.clone()).or_default().insert(at);
+            }
+        }
+    }
+
+    /// Adds one run of a rule under made-up answers.
+    pub fn add_run(&mut self, rule: &str, at: &str, run: &Run) {
+        let into = if run.says.is_empty() { &mut self.silent } else { &mut self.spoke };
+        into.entry(rule.to_owned()).or_default().insert(at.to_owned());
+    }
+
+    /// Adds what another body of evaluations showed.
+    pub fn merge(&mut self, other: &Coverage) {
+        for (into, own) in [(&mut self.spoke, &other.spoke), (&mut self.silent, &other.silent)] {
+            for (rule, at) in own {
+                into.entry(rule.clone()).or_default().extend(at.iter().cloned());
             }
         }
     }

@@ -10,6 +10,7 @@ mod register;
 mod rows;
 mod scenario;
 mod table;
+mod trials;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use predictions::{Prediction, predictions};
 use table::{Reading, Reference, Table};
 
 use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::world::trial::WrittenTest;
 use crate::world::{Id, Pack, Register, Scenario, Source, SourceKind, World};
 
 /// Bytes by path.
@@ -61,6 +63,8 @@ pub struct LoadedPack {
     pub scenarios: Vec<Loaded>,
     /// What it keeps about its papers beside the facts.
     pub register: Register,
+    /// The tests of rules, as they are written.
+    pub tests: Vec<WrittenTest>,
     /// The text of every file that is UTF-8, for underlining.
     pub texts: BTreeMap<String, String>,
     /// Everything wrong with them.
@@ -145,6 +149,16 @@ pub fn load(files: &PackFiles) -> LoadedPack {
             own.what_ifs.extend(scenario.what_ifs.iter().map(|what_if| (what_if.id.clone(), what_if.clone())));
             loaded.scenarios.push(Loaded { scenario, world: Arc::new(own) });
         }
+    }
+    for (path, bytes) in &files.tests {
+        let Some(text) = text_of(path, bytes, &mut loaded) else {
+            continue;
+        };
+        let mut own = Vec::new();
+        read_file(path, &text, &mut loaded.problems, &mut Vec::new(), &mut Pending::default(), |root, _| {
+            trials::read(root, &mut own);
+        });
+        loaded.tests.append(&mut own);
     }
     loaded.world = Arc::new(world);
     loaded

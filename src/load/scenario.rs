@@ -416,6 +416,8 @@ pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
     let changes = row.sentences("changes");
     let expected = row.text("expected");
     let expectations = each(&mut row, "expect", expectation);
+    let opens = row.has("opens").then(|| row.sentences("opens"));
+    let closes = row.has("closes").then(|| row.sentences("closes"));
     let rivals = row.texts("rivals");
     let source = row.id("source", Kind::Source);
     let locator = row.text("locator");
@@ -424,7 +426,22 @@ pub(super) fn what_if(mut row: Table<'_, '_>) -> Option<WhatIf> {
     let place = row.place.clone();
     row.finish();
     let (id, text) = (id?, text?);
-    Some(WhatIf { id, text, assuming, changes, expected, note, expectations, rivals, source, locator, scenario, place })
+    Some(WhatIf {
+        id,
+        text,
+        assuming,
+        changes,
+        expected,
+        note,
+        expectations,
+        opens,
+        closes,
+        rivals,
+        source,
+        locator,
+        scenario,
+        place,
+    })
 }
 
 fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {

@@ -17,6 +17,9 @@ const SHOWN: usize = 96;
 /// Letters shown before the underlined place in a line that is cut.
 const BEFORE: usize = 24;
 
+/// Lines between two places that are shown in one picture, at most.
+const NEAR: usize = 12;
+
 /// Letters of a message, label or help, at most.
 const MESSAGE: usize = 600;
 
@@ -27,7 +30,23 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
     if problems.is_empty() {
         return String::new();
     }
-    let renderer = Renderer::styled();
+    let mut out = each(problems, texts, &Renderer::styled());
+    out.push_str(&count(problems));
+    out.push('\n');
+    out
+}
+
+/// The same without the line that counts them.
+pub fn uncounted(problems: &[Diagnostic], texts: &BTreeMap<String, String>) -> String {
+    each(problems, texts, &Renderer::styled())
+}
+
+/// The same without styles, for files.
+pub fn plain(problems: &[Diagnostic], texts: &BTreeMap<String, String>) -> String {
+    each(problems, texts, &Renderer::plain())
+}
+
+fn each(problems: &[Diagnostic], texts: &BTreeMap<String, String>, renderer: &Renderer) -> String {
     let mut out = String::new();
     for problem in problems {
         let level = match problem.severity {
@@ -35,7 +54,8 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
             Severity::Warning => Level::WARNING,
         };
         let mut group = Group::with_title(level.primary_title(tidy(&problem.message)).id(problem.code));
-        for (index, (place, label)) in problem.labels.iter().enumerate() {
+        let mut labels = problem.labels.iter().enumerate().peekable();
+        while let Some((index, (place, label))) = labels.next() {
             let path = tidy(&place.file);
             let text = texts.get(place.file.as_ref()).map(String::as_str).unwrap_or_default();
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -44,16 +64,28 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
                 group = group.element(Level::NOTE.message(tidy(label)));
                 continue;
             };
-            let mut snippet: Snippet<'_, Annotation<'_>> = Snippet::source(excerpt.text)
-                .line_start(place.line)
-                .annotation(kind.span(excerpt.span).label(tidy(label)));
             // The crate counts columns in what it is given: in a line cut at its head they have to be told.
             if excerpt.cut {
                 group = group.element(Origin::path(path).line(place.line).char_column(place.column));
-            } else {
-                snippet = snippet.path(path);
+                let annotation = kind.span(excerpt.span).label(tidy(label));
+                group = group.element(Snippet::source(excerpt.text).line_start(place.line).annotation(annotation));
+                continue;
             }
-            group = group.element(snippet);
+            // What stands on the same line is shown in one picture of it, and so are the lines of a second place.
+            let mut shown = BTreeMap::from([(place.line, excerpt.text)]);
+            let mut marks = vec![(place.line, excerpt.span, tidy(label))];
+            while let Some((_, (other, label))) = labels.next_if(|(_, (other, _))| {
+                let near = other.line == place.line || (index > 0 && other.line.abs_diff(place.line) <= NEAR);
+                let same = other.file == place.file && near;
+                let own = same.then(|| self::excerpt(text, other)).flatten().filter(|own| !own.cut);
+                own.is_some_and(|own| shown.get(&other.line).is_none_or(|known| *known == own.text))
+            }) {
+                if let Some(own) = self::excerpt(text, other) {
+                    marks.push((other.line, own.span, tidy(label)));
+                    shown.insert(other.line, own.text);
+                }
+            }
+            group = group.element(picture(&path, text, &shown, marks, kind));
         }
         if let Some(help) = &problem.help {
             group = group.element(Level::HELP.message(tidy(help)));
@@ -61,9 +93,37 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
         out.push_str(&renderer.render(&[group]));
         out.push_str("\n\n");
     }
-    out.push_str(&count(problems));
-    out.push('\n');
     out
+}
+
+/// One or several lines of a file with what is marked in them; `shown` is what is printed of the marked lines.
+fn picture<'s>(
+    path: &str,
+    text: &str,
+    shown: &BTreeMap<usize, String>,
+    marks: Vec<(usize, Range<usize>, String)>,
+    kind: AnnotationKind,
+) -> Snippet<'s, Annotation<'s>> {
+    let (first, last) = (shown.keys().next().copied().unwrap_or(1), shown.keys().next_back().copied().unwrap_or(1));
+    let mut source = String::new();
+    let mut starts = BTreeMap::new();
+    let mut lines = text.lines().skip(first.saturating_sub(1));
+    for number in first..=last {
+        let between = lines.next().unwrap_or_default();
+        starts.insert(number, source.len());
+        match shown.get(&number) {
+            Some(own) => source.push_str(own),
+            None => source.extend(between.chars().take(SHOWN).map(visible)),
+        }
+        if number < last {
+            source.push('\n');
+        }
+    }
+    let annotations = marks.into_iter().map(|(line, span, label)| {
+        let start = starts.get(&line).copied().unwrap_or(0);
+        kind.span(start + span.start..start + span.end).label(label)
+    });
+    Snippet::source(source).line_start(first).path(path.to_owned()).annotations(annotations.collect::<Vec<_>>())
 }
 
 /// `3 errors, 1 warning`.

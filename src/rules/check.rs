@@ -56,6 +56,44 @@ impl Places<'_> {
         Place::new(self.file, self.text, start..start + length)
     }
 
+    /// The term around a position: a call with what it is called on and its brackets, a comparison with both its sides.
+    pub(super) fn term(&self, line: usize, column: usize) -> Place {
+        let token = self.at(line, column);
+        let (before, after) = (self.text.get(..token.start), self.text.get(token.end..));
+        let (Some(before), Some(after)) = (before, after) else { return token };
+        let word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+        if self.text.get(token.start..token.end).is_some_and(|own| own.starts_with(['=', '!'])) {
+            let operator = after.chars().take_while(|letter| *letter == '=').count();
+            let right = after.get(operator..).unwrap_or_default();
+            let blank = right.len() - right.trim_start().len();
+            let right = right.trim_start();
+            let end = match right.strip_prefix('"') {
+                Some(text) => text.find('"').map_or(0, |end| end + 2),
+                None => right.find(|letter| !word(letter)).unwrap_or(right.len()),
+            };
+            let left = before.trim_end();
+            let start = match left.strip_suffix('"') {
+                Some(text) => text.rfind('"').unwrap_or(token.start),
+                None => left.trim_end_matches(word).len(),
+            };
+            return Place::new(self.file, self.text, start..token.end + operator + blank + end);
+        }
+        let mut depth = 0usize;
+        let mut quoted = false;
+        let end = after.char_indices().find_map(|(at, letter)| {
+            match letter {
+                '"' => quoted = !quoted,
+                '(' if !quoted => depth += 1,
+                ')' if !quoted => depth = depth.saturating_sub(1),
+                '\n' => return Some(0),
+                _ => {}
+            }
+            (depth == 0).then_some(if letter == ')' { at + 1 } else { 0 })
+        });
+        let start = before.trim_end_matches(word).len();
+        Place::new(self.file, self.text, start..token.end + end.unwrap_or(0))
+    }
+
     fn of(&self, position: Position) -> Place {
         self.at(position.line().unwrap_or(1), position.position().unwrap_or(1))
     }

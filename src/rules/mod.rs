@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 pub use host::{Answers, Backstop, MAX_OPERATIONS, MAX_SOURCE};
 pub use rule::{Emission, Rule, Run, Says};
-pub use suppose::{Supposed, nearest};
+pub use run::CONCERNS;
+pub use suppose::{Supposed, implied, key_of, nearest};
 
 use crate::ask::vocabulary::{Each, Stage};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
@@ -469,6 +470,12 @@ impl RuleSet {
     pub fn place(&self, rule: &Rule, position: (usize, usize)) -> Option<Place> {
         let file = self.files.get(rule.file)?;
         (position.0 > 0).then(|| Places { file: &file.path, text: &file.text }.at(position.0, position.1))
+    }
+
+    /// The whole term that asks or says something at a position: the call with its brackets, or the comparison.
+    pub fn term(&self, rule: &Rule, position: (usize, usize)) -> Option<Place> {
+        let file = self.files.get(rule.file)?;
+        (position.0 > 0).then(|| Places { file: &file.path, text: &file.text }.term(position.0, position.1))
     }
 }
 

@@ -28,7 +28,8 @@ pub enum Says {
 }
 
 impl Says {
-    pub(super) fn new(word: &str, arguments: &[String]) -> Option<Self> {
+    /// The saying of that word; `None` if it says nothing, or takes other arguments.
+    pub fn new(word: &str, arguments: &[String]) -> Option<Self> {
         let at = |index: usize| arguments.get(index).cloned();
         Some(match word {
             "establishes" => Says::Establishes { question: at(0)? },
@@ -52,6 +53,34 @@ impl Says {
             "contests" => Says::Contests { rule: at(0)? },
             _ => return None,
         })
+    }
+
+    /// The word and its arguments, in its order, as a rule writes them; a reason that is not asked for is left out.
+    pub fn written(&self, with_reason: bool) -> String {
+        let (word, mut arguments, why) = match self {
+            Says::Establishes { question } => ("establishes", vec![question], None),
+            Says::Needs { function } => ("needs", vec![function], None),
+            Says::NotNeeded { function } => ("not_needed", vec![function], None),
+            Says::Passes { holder, function, step } => {
+                return format!("passes({holder}, {function}, {step})");
+            }
+            Says::Stops { holder, function, step, why } => {
+                let why = if with_reason { format!(", {why:?}") } else { String::new() };
+                return format!("stops({holder}, {function}, {step}{why})");
+            }
+            Says::Finds { verdict, why } => ("finds", vec![verdict], Some(why)),
+            Says::FlagGap { function, why } => ("flag_gap", vec![function], Some(why)),
+            Says::FlagOverlap { function, holders: [a, b], why } => ("flag_overlap", vec![function, a, b], Some(why)),
+            Says::Asserts { proposition } => ("asserts", vec![proposition], None),
+            Says::Denies { proposition } => ("denies", vec![proposition], None),
+            Says::Recommends { what_if } => ("recommends", vec![what_if], None),
+            Says::Undercut { rule } => ("undercut", vec![rule], None),
+            Says::Contests { rule } => ("contests", vec![rule], None),
+        };
+        let why = why.filter(|_| with_reason).map(|why| format!("{why:?}"));
+        arguments.extend(&why);
+        let arguments: Vec<&str> = arguments.into_iter().map(String::as_str).collect();
+        format!("{word}({})", arguments.join(", "))
     }
 
     /// The position, as results print it.

@@ -11,6 +11,9 @@ use crate::ask::{Chosen, Free, Known, Question, Read, Reply, TooManyWorlds, Tree
 use crate::diagnostic::Diagnostic;
 use crate::world::{Id, World};
 
+/// What the guard of a rule asks of the function at stake; no rule asks it in words.
+pub const CONCERNS: &str = "concerns";
+
 impl RuleSet {
     /// Runs a rule once, its guard first. `Err` is the free fact that it stopped at; a rule that fails is marked, and silent.
     pub fn run(&self, rule: &Rule, world: &Arc<World>, answers: &Rc<dyn Answers>) -> Known<Run> {
@@ -106,30 +109,40 @@ impl RuleSet {
 
 /// The guard is part of the condition: its questions are asked and logged first, at no place in the script.
 fn guard(rule: &Rule, answers: &dyn Answers, asked: &mut Vec<Read>) -> Known<bool> {
-    let mut speaks_to = |word: &'static str, ids: &[Id]| -> Known<bool> {
+    for (word, ids) in rule.guards() {
+        let mut speaks = false;
         for id in ids {
             let question = Question { word, arguments: vec![id.clone()] };
             if let Reply::Answer(answer) = answers.reply(&question)? {
-                let holds = answer.holds;
+                speaks = answer.holds;
                 asked.push(Read { question, answer, position: (0, 0) });
-                if holds {
-                    return Ok(true);
+                if speaks {
+                    break;
                 }
             }
         }
-        Ok(ids.is_empty())
-    };
-    if matches!(rule.each, Each::Organisation | Each::Pair) {
-        return Ok(true);
+        if !speaks {
+            return Ok(false);
+        }
     }
-    if !speaks_to("threat_is", &rule.threats)? {
-        return Ok(false);
-    }
-    match (rule.stage, rule.each) {
-        (_, Each::Response) => speaks_to("response_does", &rule.functions),
-        (_, Each::Overlap) => speaks_to("overlap_in", &rule.functions),
-        // Which functions are needed is known from the coverage stage on; there each cell applies the guard itself.
-        (Stage::Question | Stage::Need | Stage::Coverage, _) => Ok(true),
-        _ => speaks_to("concerns", &rule.functions),
+    Ok(true)
+}
+
+impl Rule {
+    /// What its guard asks before it runs: a word, and the ids of which one has to hold.
+    pub fn guards(&self) -> Vec<(&'static str, &[Id])> {
+        if matches!(self.each, Each::Organisation | Each::Pair) {
+            return Vec::new();
+        }
+        let second = match (self.stage, self.each) {
+            (_, Each::Response) => Some("response_does"),
+            (_, Each::Overlap) => Some("overlap_in"),
+            // Which functions are needed is known from the coverage stage on; there each cell applies the guard itself.
+            (Stage::Question | Stage::Need | Stage::Coverage, _) => None,
+            _ => Some(CONCERNS),
+        };
+        let functions = second.map(|word| (word, self.functions.as_slice()));
+        let both = std::iter::once(("threat_is", self.threats.as_slice())).chain(functions);
+        both.filter(|(_, ids)| !ids.is_empty()).collect()
     }
 }

@@ -37,18 +37,28 @@ impl Supposed {
     pub fn under(world: &Arc<World>, chosen: &Chosen) -> Rc<dyn Answers> {
         Rc::new(Supposed { world: world.clone(), chosen: chosen.clone() })
     }
+}
 
-    /// What earlier answers imply for a question.
-    fn implied(&self, question: &Question) -> Option<bool> {
-        self.chosen.iter().find_map(|(key, value)| {
-            let mut parts = key.split(MARK);
-            if parts.next() != Some(question.word) {
-                return None;
-            }
-            let earlier: Vec<&str> = parts.collect();
-            imply(&self.world, question, &earlier, *value == 1)
-        })
+/// The key under which an answer to a question is chosen: 0 is no, 1 is yes.
+pub fn key_of(question: &Question) -> String {
+    let mut key = question.word.to_owned();
+    for argument in &question.arguments {
+        key.push(MARK);
+        key.push_str(argument);
     }
+    key
+}
+
+/// What chosen answers (see [`key_of`]) say of a question: that it was answered so, or cannot be answered otherwise.
+pub fn implied(world: &World, chosen: &Chosen, question: &Question) -> Option<bool> {
+    chosen.iter().find_map(|(key, value)| {
+        let mut parts = key.split(MARK);
+        if parts.next() != Some(question.word) {
+            return None;
+        }
+        let earlier: Vec<&str> = parts.collect();
+        imply(world, question, &earlier, *value == 1)
+    })
 }
 
 fn imply(world: &World, question: &Question, earlier: &[&str], held: bool) -> Option<bool> {
@@ -86,16 +96,11 @@ fn ordered<T: PartialOrd>(wanted: T, known: T, held: bool) -> Option<bool> {
 
 impl Answers for Supposed {
     fn reply(&self, question: &Question) -> Known<Reply> {
-        if let Some(holds) = self.implied(question) {
+        if let Some(holds) = implied(&self.world, &self.chosen, question) {
             return Ok(Reply::Answer(Answer { holds, stands_on: Vec::new() }));
         }
-        let mut key = question.word.to_owned();
-        for argument in &question.arguments {
-            key.push(MARK);
-            key.push_str(argument);
-        }
         Err(Arc::new(FreeFact {
-            key,
+            key: key_of(question),
             kind: Free::Unknown,
             says: question.to_string(),
             values: vec!["no".to_owned(), "yes".to_owned()],

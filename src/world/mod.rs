@@ -8,6 +8,7 @@ pub mod scenario;
 mod shared;
 mod taxonomy;
 mod terms;
+pub mod trial;
 pub mod variants;
 
 use std::collections::BTreeMap;

@@ -75,7 +75,7 @@ pub struct Shown {
 }
 
 /// A sentence of a file with its place: a change in words.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// The words.
     pub text: String,

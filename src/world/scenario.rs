@@ -249,6 +249,10 @@ pub struct WhatIf {
     pub note: Option<String>,
     /// What has to come out of it.
     pub expectations: Vec<Expectation>,
+    /// Cells in which a gap opens; empty: none does; `None`: nobody says.
+    pub opens: Option<Vec<Sentence>>,
+    /// Cells in which a gap closes, likewise.
+    pub closes: Option<Vec<Sentence>>,
     /// What-ifs that cannot be carried out with it.
     pub rivals: Vec<Id>,
     /// Who suggests it.

@@ -401,6 +401,7 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         ("pivots", &["pivots", "primer/ladder", "--need", need]),
         ("research", &["research", "primer"]),
         ("what-if", &["what-if", "primer/ladder", "XDD joins COAST-GUARD-UNION"]),
+        ("test", &["test", "primer", "--coverage"]),
         ("comparison", &["compare", "primer/same-cell-other-day", "--as-of", "2014", "--as-of", "2017"]),
     ] {
         let (schema, printed) = (json(&["schema", kind]), json(&[arguments, &["--format", "json"]].concat()));

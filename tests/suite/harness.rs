@@ -123,6 +123,12 @@ impl Pack {
         self
     }
 
+    /// Adds a file of tests of rules.
+    pub fn tests(mut self, name: &str, text: &str) -> Self {
+        self.files.tests.insert(format!("rules/{name}.test.toml"), text.as_bytes().to_vec());
+        self
+    }
+
     /// Its files.
     pub fn files(&self) -> &PackFiles {
         &self.files

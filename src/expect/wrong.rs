@@ -1,86 +1,15 @@
-//! Expectations written beside a scenario: what must come out, and for which reasons.
+//! What is wrong with what came out, against what is expected of it.
 
 use std::collections::BTreeSet;
 
+use crate::answer::Evaluated;
 use crate::answer::report::{ArgumentResult, CaseResult, Evaluation, HolderResult, StateResult};
-use crate::answer::{Evaluated, Options};
-use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
-use crate::load::Loaded;
-use crate::session::{Readings, Session};
-use crate::what_if;
 use crate::world::scenario::Expected;
-use crate::world::{Expectation, Step, WhatIf};
+use crate::world::{Expectation, Step};
 
-/// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
-pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
-    let mut sides = Readings::new(session);
-    let mut failures = Vec::new();
-    // The plain way of asking is evaluated even where nothing is expected of it.
-    if let Err(problems) = sides.evaluated(loaded, &Options::default()) {
-        failures.extend(problems);
-    }
-    for expectation in &loaded.scenario.expectations {
-        match sides.evaluated(loaded, &asked(expectation)) {
-            Ok(evaluated) => failures.extend(failure(expectation, evaluated)),
-            Err(problems) => failures.extend(problems),
-        }
-    }
-    sides.all().for_each(|evaluated| coverage.add(evaluated));
-    let carried_out = |named: &&WhatIf| !named.changes.is_empty() || !named.assuming.is_empty();
-    for named in loaded.scenario.what_ifs.iter().filter(carried_out) {
-        match what_if(&mut sides, loaded, named) {
-            Ok(own) => failures.extend(own),
-            Err(problems) => failures.extend(problems),
-        }
-    }
-    failures
-}
-
-/// What is expected of named changes: it holds after them and, unless it says that nothing changes, not before.
-fn what_if(before: &mut Readings<'_>, loaded: &Loaded, named: &WhatIf) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let session = before.session();
-    let sentences: Vec<_> = named.assuming.iter().chain(&named.changes).cloned().collect();
-    let changes = what_if::read(session, loaded, &sentences)?;
-    let mut after = Readings::new(session);
-    let mut failures = Vec::new();
-    let effects = what_if::apply(loaded, &Options::default(), &changes).effects;
-    // An assumption that edits something does not make up for a proposal that edits nothing.
-    let (assumed, proposed) = effects.split_at(named.assuming.len().min(effects.len()));
-    let void = |own: &[what_if::Effect]| !own.is_empty() && own.iter().all(|effect| effect.nothing.is_some());
-    if void(assumed) || void(proposed) {
-        let why: Vec<String> = effects.iter().filter_map(|effect| effect.nothing.clone()).collect();
-        let message = format!("the what-if `{}` changes nothing in the world", named.id);
-        failures.push(Diagnostic::error("no-change", message, named.place.clone(), why.join("; ")));
-    }
-    for expectation in &named.expectations {
-        let options = asked(expectation);
-        let altered = || what_if::evaluate(session, &what_if::apply(loaded, &options, &changes));
-        failures.extend(failure(expectation, after.of(&options, altered)?));
-        let held = failure(expectation, before.evaluated(loaded, &options)?).is_none();
-        if held != expectation.unchanged {
-            let message = if held {
-                "it holds before the changes too: they do not move it"
-            } else {
-                "it is said to be unchanged, and does not hold before the changes"
-            };
-            let place = expectation.place.clone();
-            failures.push(Diagnostic::error("expectation", message, place, "expected of a what-if"));
-        }
-    }
-    Ok(failures)
-}
-
-fn asked(expectation: &Expectation) -> Options {
-    Options {
-        as_of: expectation.as_of,
-        lenses: expectation.lens.iter().cloned().collect(),
-        account: expectation.account.clone(),
-        ..Options::default()
-    }
-}
-
-fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnostic> {
+/// Why an expectation does not hold; nothing: it does.
+pub(super) fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Option<Diagnostic> {
     let evaluation = &evaluated.evaluation;
     let wrong = match &expectation.about {
         Expected::Cell { cell, .. } => cell_wrong(expectation, cell, evaluation),
@@ -168,10 +97,9 @@ fn missing(because: &[String], reasons: &[&String]) -> Vec<String> {
         .iter()
         .filter(|wanted| !reasons.contains(wanted))
         .map(|wanted| {
-            format!(
-                "`{wanted}` is not among the reasons ({})",
-                reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>().join(", ")
-            )
+            let listed: BTreeSet<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
+            let listed: Vec<&str> = listed.into_iter().collect();
+            format!("`{wanted}` is not among the reasons ({})", listed.join(", "))
         })
         .collect()
 }
