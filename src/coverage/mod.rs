@@ -1,6 +1,10 @@
 //! Which rules spoke somewhere and were silent somewhere, over the evaluations looked at.
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use facts::{Facts, Row, rows};
 
 use crate::answer::Evaluated;
 use crate::rules::RuleSet;

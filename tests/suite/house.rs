@@ -33,6 +33,7 @@ const ORDER: &[&str] = &[
     "expect",
     "explain",
     "register",
+    "lint",
     "matrix",
     "graph",
     "overlap",
