@@ -1,5 +1,6 @@
 //! Finding files: from what the user names to the bytes of a pack.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,10 +31,35 @@ pub(crate) struct Opened {
     pub(crate) chosen: Vec<String>,
     /// What to type to get the same again.
     pub(crate) named: String,
+    /// Whether every scenario of the pack was loaded.
+    pub(crate) whole: bool,
+}
+
+/// What cannot be used, and why.
+pub(crate) struct Unopened {
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The texts of the files, for underlining.
+    pub(crate) texts: BTreeMap<String, String>,
 }
 
 /// Opens and loads. `None`: everything wrong has been printed.
 pub(crate) fn open(input: &Input) -> Option<Opened> {
+    match load(input) {
+        Ok(opened) => {
+            output::problems(&opened.session.problems, &opened.session.texts);
+            Some(opened)
+        }
+        Err(Unopened { problems, texts }) => {
+            output::problems(&problems, &texts);
+            None
+        }
+    }
+}
+
+/// Opens and loads, and prints nothing.
+///
+/// Errors: everything wrong with what cannot be used.
+pub(crate) fn load(input: &Input) -> Result<Opened, Unopened> {
     let mut trouble = Vec::new();
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
@@ -42,13 +68,11 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
         read_folder(folder, ".test.toml", &mut files.tests, &mut trouble);
     }
     if !trouble.is_empty() {
-        output::problems(&trouble, &Default::default());
-        return None;
+        return Err(Unopened { problems: trouble, texts: BTreeMap::new() });
     }
-    let session = Session::new(&files, Some(backstop()));
-    output::problems(&session.problems, &session.texts);
+    let mut session = Session::new(&files, Some(backstop()));
     if !session.usable() {
-        return None;
+        return Err(Unopened { problems: session.problems, texts: session.texts });
     }
     let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
     let chosen = match chosen {
@@ -66,14 +90,14 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
             "nothing to look at",
         )
         .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
-        output::problems(&[problem], &Default::default());
-        return None;
+        session.problems.push(problem);
+        return Err(Unopened { problems: session.problems, texts: session.texts });
     }
     let mut named = input.scenario.clone().unwrap_or_else(|| known.join(" "));
     for folder in &input.rules {
         named.push_str(&format!(" --rules {}", folder.display()));
     }
-    Some(Opened { session, chosen: known, named })
+    Ok(Opened { whole: files.unopened.is_empty(), session, chosen: known, named })
 }
 
 /// Opens a whole pack: a folder, or a shipped one.

@@ -32,6 +32,12 @@ pub(crate) enum Format {
     Dot,
     /// A graph for Mermaid.
     Mermaid,
+    /// SARIF 2.1.0, for code review.
+    Sarif,
+    /// Commands of a workflow, which mark a pull request.
+    Github,
+    /// One line each, for editors and shells.
+    Short,
 }
 
 /// What most pages can be written as.

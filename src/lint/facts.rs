@@ -9,7 +9,8 @@ use super::{Found, Matter, UNREAD_FACT, UNSOURCED_FACT};
 use crate::ask::Question;
 use crate::date::Bound;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::world::{ExclusionWhen, Execution, Id, LinkKind, Whom, World};
+use crate::load::facts;
+use crate::world::{Execution, Id, LinkKind, Whom, World};
 
 /// Dated rows without a source. Most tables demand one as they load; bodies and actors do not.
 pub(super) fn unsourced(matter: &Matter<'_>) -> Vec<Found> {
@@ -31,11 +32,16 @@ pub(super) fn unread(matter: &Matter<'_>) -> Vec<Found> {
         let reads = own.tree.leaves().into_iter().flat_map(|run| run.reads.iter());
         asked.extend(reads.map(|read| &read.question));
     }
+    let discrepancies = matter.session.pack.register.discrepancies.values();
+    let discrepant: BTreeSet<&Id> = discrepancies.flat_map(|own| own.claimed.iter().chain(&own.record)).collect();
     let mut found = Vec::new();
     let mut told: BTreeSet<Place> = BTreeSet::new();
     let own = matter.session.pack.scenarios.iter().map(|loaded| loaded.world.as_ref());
     for world in std::iter::once(matter.session.pack.world.as_ref()).chain(own) {
-        let reached = reached(world, &asked);
+        let mut reached = reached(world, &asked);
+        // What a paper says against the record is held against it by the register.
+        let told_apart = facts(world).filter(|(_, fact)| discrepant.contains(&fact.id));
+        reached.extend(told_apart.map(|(_, fact)| fact.place.clone()));
         for row in matter.seen.facts.unread(world) {
             if !reached.contains(&row.place) && told.insert(row.place.clone()) {
                 let message = format!("no rule and no step of the ladder asks for the {} `{}`", row.table, row.id);
@@ -55,16 +61,8 @@ fn reached(world: &World, asked: &BTreeSet<&Question>) -> BTreeSet<Place> {
     };
     let at = |arguments: &[String], index: usize| arguments.get(index).cloned().unwrap_or_default();
     let mut reached = BTreeSet::new();
-    for row in world.parties.iter() {
-        let by_rule = ask(&["bound_by", "all_bound_by", "signed_only"], &|own| at(own, 0) == row.instrument);
-        let by_text = world.mandates.iter().filter(|own| own.instrument == row.instrument).any(|own| {
-            let dispute = own.exclusions.iter().any(|own| own.when == ExclusionWhen::DisputeBetweenParties);
-            own.whom == Whom::Parties || dispute || !own.refrain_from.is_empty()
-        });
-        if by_rule || by_text {
-            reached.insert(row.fact.place.clone());
-        }
-    }
+    // Whoever is bound by a text is asked whenever a change touches it.
+    reached.extend(world.parties.iter().map(|row| row.fact.place.clone()));
     for row in world.memberships.iter() {
         let in_it = |body: &str| world.upwards(body).contains(&row.organisation.as_str());
         let by_rule = ask(&["member_of", "all_members_of", "any_member_of", "has_role", "has_standing"], &|own| {

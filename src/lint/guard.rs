@@ -1,9 +1,10 @@
 //! Guards that do not fit their rule: wider than what it speaks to, or so narrow that part of it can never run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::paths::{Abstract, about, fits, possible};
 use super::{DEAD_BRANCH, Found, Matter, WIDE_GUARD};
+use crate::ask::Question;
 use crate::ask::vocabulary::{Each, Stage};
 use crate::rules::{Rule, Says};
 use crate::world::World;
@@ -97,22 +98,27 @@ pub(super) fn dead(matter: &Matter<'_>) -> Vec<Found> {
     for own in &matter.rules {
         let (rule, world) = (own.rule, &matter.world);
         let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+        // Where the body asks: a branch is dead if its question is never answered with yes on a path that some case takes.
+        let mut asks: BTreeMap<(usize, usize), (&Question, bool)> = BTreeMap::new();
         for run in own.tree.leaves() {
-            for (index, read) in run.reads.iter().enumerate() {
-                let (asked, before) = (&read.question, run.reads.get(..index).unwrap_or_default());
-                let within = ["threat_is", "response_does", "overlap_in"].contains(&asked.word);
-                let body = read.position != (0, 0) && read.answer.holds && within;
-                let guard: Vec<_> = before.iter().filter(|own| own.position == (0, 0)).cloned().collect();
-                let alone = run.reads.get(index..=index).unwrap_or_default();
-                let with: Vec<_> = guard.iter().chain(alone).cloned().collect();
-                if body && possible(world, &guard) && !possible(world, &with) && told.insert(read.position) {
-                    let what = asked.arguments.first().map(String::as_str).unwrap_or_default();
-                    let message = format!("`{}` asks for `{what}`, which its guard shuts out", rule.id);
-                    let mut problem = about(matter, rule, Some(read.position), DEAD_BRANCH, message, "never yes");
-                    problem.problem = problem.problem.help("widen the guard, or drop the branch");
-                    found.push(problem);
+            for (index, read) in run.reads.iter().enumerate().filter(|(_, read)| read.position != (0, 0)) {
+                let within = ["threat_is", "response_does", "overlap_in"].contains(&read.question.word);
+                if !within || !read.answer.holds {
+                    continue;
                 }
+                let guard = run.reads.iter().take(index).filter(|own| own.position == (0, 0));
+                let with: Vec<_> = guard.chain([read]).cloned().collect();
+                asks.entry(read.position).or_insert((&read.question, false)).1 |= possible(world, &with);
             }
+        }
+        for (position, (question, _)) in asks.into_iter().filter(|(_, (_, live))| !live) {
+            let what = question.arguments.first().map(String::as_str).unwrap_or_default();
+            let message = format!("`{}` asks for `{what}`, which its guard shuts out", rule.id);
+            let mut problem = about(matter, rule, Some(position), DEAD_BRANCH, message, "never yes");
+            problem.problem = problem.problem.help("widen the guard, or drop the branch");
+            found.push(problem);
+        }
+        for run in own.tree.leaves() {
             for emission in &run.says {
                 let Some(function) = step_of(&emission.says) else { continue };
                 let shut = rule.stage == Stage::Coverage

@@ -69,8 +69,19 @@ fn beyond(world: &World, own: &Abstract<'_>, run: &Run, says: &Says, why: &str, 
     let above: Vec<&str> = known.iter().flat_map(|body| world.upwards(body)).collect();
     known.extend(above.iter().map(|body| world.line(body)));
     known.extend(above);
+    // What a derived fact or a judgement is about was asked with it, and a closed word stands for what it is called in print.
+    let asked = known.iter().flat_map(|id| {
+        let judged = world.judgements.get(*id).map(|own| own.text.as_str());
+        [world.questions.get(*id).map(String::as_str), judged].into_iter().flatten()
+    });
+    let asked: Vec<&str> = asked.collect();
+    let stands = |(id, name): &&Named<'_>| {
+        known.contains(id)
+            || known.contains(name.to_lowercase().replace(' ', "-").as_str())
+            || asked.iter().any(|text| find(text, name).is_some())
+    };
     let mut rest = why.to_owned();
-    for (_, name) in names.iter().filter(|(id, _)| known.contains(id)) {
+    for (_, name) in names.iter().filter(stands) {
         while let Some(at) = find(&rest, name) {
             rest.replace_range(at..at + name.len(), &" ".repeat(name.len()));
         }
@@ -82,6 +93,7 @@ fn beyond(world: &World, own: &Abstract<'_>, run: &Run, says: &Says, why: &str, 
     let mut stood: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
     stood.extend(names.iter().filter(|(id, _)| known.contains(id)).map(|(_, name)| (*name).to_owned()));
     stood.extend(texts.iter().map(|text| text.title.clone()));
+    stood.extend(asked.iter().map(|text| (*text).to_owned()));
     stood.extend(rule.at.clone());
     stood.extend(source.iter().map(|source| source.title.clone()));
     stood.extend(source.and_then(|source| source.year).map(|year| year.to_string()));
