@@ -1,14 +1,12 @@
 //! `mandatum check`: everything that is wrong with a pack, everything in it that cannot be meant, and its register.
 
-use mandatum::answer::Options;
 use mandatum::coverage;
 use mandatum::diagnostic::{Diagnostic, Problems, Severity};
-use mandatum::lint::{Linted, Seen, lint_pack};
+use mandatum::lint::{Linted, Seen, lint_pack, readings};
 use mandatum::register;
 use mandatum::render;
 use mandatum::render::problems::{Meant, Problem, Texts};
 use mandatum::session::Readings;
-use mandatum::world::Scenario;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -98,19 +96,6 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Some(Severity::Warning) if arguments.fail_on == FailOn::Warning => Exit::Findings,
         _ => Exit::Clean,
     }
-}
-
-/// Every way in which the expectations of a scenario ask it, the plain one first.
-fn readings(scenario: &Scenario) -> Vec<Options> {
-    let mut readings = vec![Options::default()];
-    for own in &scenario.expectations {
-        let lenses = own.lens.iter().cloned().collect();
-        let options = Options { as_of: own.as_of, lenses, account: own.account.clone(), ..Options::default() };
-        if !readings.contains(&options) {
-            readings.push(options);
-        }
-    }
-    readings
 }
 
 fn look(arguments: &Arguments, opened: Opened) -> Found {

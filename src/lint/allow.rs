@@ -4,6 +4,10 @@ use super::{Found, LINTS, Linted};
 use crate::diagnostic::{Allow, Diagnostic, Place, Problems, Severity, suggestion};
 use crate::session::Session;
 
+pub(super) const UNKNOWN: &str = "unknown-lint";
+pub(super) const UNREASONED: &str = "allow-without-reason";
+pub(super) const UNUSED: &str = "unused-allow";
+
 /// A finding that is let be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
@@ -50,7 +54,7 @@ fn wrong(allow: &Allow, used: bool, looked_at: &[&str]) -> Problems {
     let codes = || LINTS.iter().map(|lint| lint.code);
     if !codes().any(|code| code == allow.code) {
         let message = format!("there is no lint `{}`", allow.code);
-        let mut problem = Diagnostic::error("unknown-lint", message, allow.place.clone(), "lets nothing be");
+        let mut problem = Diagnostic::error(UNKNOWN, message, allow.place.clone(), "lets nothing be");
         problem.help = suggestion(&allow.code, codes());
         problem.help = problem.help.or_else(|| Some("only lints can be allowed; docs/rules.md lists them".to_owned()));
         problems.push(problem);
@@ -58,11 +62,11 @@ fn wrong(allow: &Allow, used: bool, looked_at: &[&str]) -> Problems {
     }
     if allow.reason.is_none() {
         let message = format!("`{}` is allowed without a reason", allow.code);
-        let problem = Diagnostic::error("no-reason", message, allow.place.clone(), "no reason");
+        let problem = Diagnostic::error(UNREASONED, message, allow.place.clone(), "no reason");
         problems.push(problem.help(format!("write allow {}: why it is meant", allow.code)));
     } else if !used && looked_at.contains(&allow.code.as_str()) {
         let message = format!("nothing here has to be allowed as `{}`", allow.code);
-        let problem = Diagnostic::error("unused-allow", message, allow.place.clone(), "lets nothing be");
+        let problem = Diagnostic::error(UNUSED, message, allow.place.clone(), "lets nothing be");
         problems.push(problem.severity(Severity::Warning).help("drop it"));
     }
     problems

@@ -20,11 +20,11 @@ use std::sync::Arc;
 
 pub use allow::Allowed;
 
-use crate::answer::Evaluated;
+use crate::answer::{Evaluated, Options};
 use crate::coverage::{Coverage, Facts};
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::session::Session;
-use crate::world::World;
+use crate::world::{Scenario, World};
 use paths::Abstract;
 
 /// A kind of finding.
@@ -104,6 +104,19 @@ impl Seen {
     }
 }
 
+/// Every way in which the expectations of a scenario ask it, the plain one first.
+pub fn readings(scenario: &Scenario) -> Vec<Options> {
+    let mut readings = vec![Options::default()];
+    for own in &scenario.expectations {
+        let lenses = own.lens.iter().cloned().collect();
+        let options = Options { as_of: own.as_of, lenses, account: own.account.clone(), ..Options::default() };
+        if !readings.contains(&options) {
+            readings.push(options);
+        }
+    }
+    readings
+}
+
 /// What lints look at.
 struct Matter<'s> {
     session: &'s Session,
@@ -126,6 +139,9 @@ impl From<Diagnostic> for Found {
         Found { problem, rule: None }
     }
 }
+
+/// Codes of what is wrong with allowing something.
+pub const ALLOW_CODES: &[&str] = &[allow::UNKNOWN, allow::UNREASONED, allow::UNUSED];
 
 /// What was found, and what would have been.
 #[derive(Clone, Debug, Default)]
