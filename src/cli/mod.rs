@@ -93,7 +93,7 @@ enum Command {
     Docs(docs::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
     Brief(brief::Arguments),
-    /// Load everything and test every expectation written in the scenarios.
+    /// Find what is wrong with a pack, and what loads and cannot be meant.
     Check(check::Arguments),
     /// Write a new pack to edit, from nothing or from a shipped one.
     New(new::Arguments),

@@ -372,7 +372,8 @@ fn every_property_of_the_json_is_described_by_its_schema() {
     }
     let need = "raid/XDD/interdict";
     for (kind, arguments) in [
-        ("timeline", &["timeline", "primer/same-cell-other-day"] as &[&str]),
+        ("check", &["check", "docs/examples/tallinn-2007"] as &[&str]),
+        ("timeline", &["timeline", "primer/same-cell-other-day"]),
         ("atlas", &["atlas", "primer"]),
         ("repair", &["repair", "primer/ladder"]),
         ("pivots", &["pivots", "primer/ladder", "--need", need]),
@@ -396,7 +397,7 @@ fn the_same_input_gives_the_same_bytes() {
         &["evaluate", "batken-1999", "--format", "markdown"],
         &["brief", "batken-1999"],
         &["explain", "batken-1999", "raid/KGZ/deploy-force", "--depth", "9"],
-        &["check", "primer", "--rule-coverage"],
+        &["check", "primer", "--format", "sarif"],
         &["timeline", "primer/same-cell-other-day", "--format", "svg"],
         &["timeline", "primer/same-cell-other-day", "--steps"],
         &["atlas", "primer", "--from", "2000", "--format", "csv"],
