@@ -196,6 +196,54 @@ fn expectations_that_repeat_or_weaken_another_are_idle() {
     assert!(!codes(&ruled.more(&stray.replace("damm", "dam"))).contains("idle-expectation"));
 }
 
+#[test]
+fn what_is_contrary_on_one_path_is_found_whatever_is_said() {
+    let theses = "[[proposition]]\nid = \"wet\"\ntext = \"It is wet.\"\nsource = \"charter\"\nrivals = [\"dry\"]\n\n[[proposition]]\nid = \"dry\"\ntext = \"It is dry.\"\nsource = \"charter\"\n";
+    let found = |body: &str| codes(&ruled("", body).world(theses)).contains("contradicts-itself");
+    assert!(found("needs(\"relieve\"); not_needed(\"relieve\");"));
+    assert!(!found("needs(\"relieve\"); not_needed(\"consult\");"));
+    assert!(found("asserts(\"wet\"); denies(\"wet\");"));
+    assert!(found("asserts(\"wet\"); asserts(\"dry\");"), "declared rivals");
+    assert!(!found("asserts(\"wet\"); denies(\"dry\");"));
+    let passes = "passes(\"LEAGUE\", \"consult\", \"occasion\");";
+    assert!(!found(&format!("{passes} stops(\"LEAGUE\", \"consult\", \"request\", \"a\");")), "another step");
+    assert!(!found(&format!("{passes} stops(\"LEAGUE\", \"relieve\", \"occasion\", \"a\");")), "another function");
+    assert!(
+        !found(&format!(
+            "if situation.acknowledged() {{ {passes} }} if !situation.acknowledged() {{ stops(\"LEAGUE\", \"consult\", \"occasion\", \"a\"); }}"
+        )),
+        "another path"
+    );
+}
+
+#[test]
+fn a_guard_that_is_never_asked_is_wide() {
+    let found = |tags: &str, body: &str| codes(&ruled(tags, body)).contains("wide-guard");
+    assert!(found("/// @functions relieve\n", "if situation.acknowledged() { needs(\"relieve\"); }"));
+    assert!(!found("/// @threats flood\n", "if situation.acknowledged() { needs(\"relieve\"); }"));
+    assert!(found("/// @functions relieve, consult\n", "passes(\"LEAGUE\", \"consult\", \"occasion\");"));
+    assert!(!found("/// @functions consult\n", "passes(\"LEAGUE\", \"consult\", \"occasion\");"));
+}
+
+#[test]
+fn rows_behind_an_answer_are_told_from_those_that_are_not() {
+    let more = "[[capability]]\nid = \"boats\"\nholder = \"LEAGUE\"\nfunctions = [\"relieve\"]\nlevel = \"used\"\nsource = \"charter\"\n";
+    let unread = |pack: &Pack| {
+        let session = pack.load();
+        let mut seen = Seen::default();
+        for loaded in &session.pack.scenarios {
+            seen.add(&session.evaluate(loaded, &Default::default()).expect("it evaluates"));
+        }
+        let rows = seen.facts.unread(&session.pack.world);
+        rows.into_iter().map(|row| row.id).collect::<Vec<String>>()
+    };
+    assert_eq!(unread(&small()), Vec::<String>::new(), "the mandate and both members stand in two rows, both read");
+    assert_eq!(unread(&small().world(more)), ["boats"]);
+    let asks =
+        "if situation.capable(\"LEAGUE\", \"relieve\", \"used\") { passes(\"LEAGUE\", \"relieve\", \"competence\"); }";
+    assert_eq!(unread(&ruled("", asks).world(more)), Vec::<String>::new());
+}
+
 // --- What is let be ------------------------------------------------------------------------------------------------------
 
 #[test]
