@@ -65,7 +65,7 @@ pub fn line_starts(text: &str) -> Vec<usize> {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The input cannot be used.
@@ -119,9 +119,42 @@ impl Diagnostic {
         self
     }
 
+    /// The same problem as bad as it is said to be.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// The place to underline first, if any.
     pub fn place(&self) -> Option<&Place> {
         self.labels.first().map(|(place, _)| place)
+    }
+}
+
+/// A finding that an author lets be: `CODE: reason`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The code as written.
+    pub code: String,
+    /// Why; `None`: nothing is said.
+    pub reason: Option<String>,
+    /// The lines of the file that it stands for, counted from 1, half-open; `None`: the whole pack.
+    pub lines: Option<Range<usize>>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Allow {
+    /// Reads `CODE: reason`.
+    pub fn parse(written: &str, lines: Option<Range<usize>>, place: Place) -> Self {
+        let (code, reason) = written.split_once(':').unwrap_or((written, ""));
+        let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        Allow { code: code.trim().to_owned(), reason, lines, place }
+    }
+
+    /// Whether it stands for a place.
+    pub fn reaches(&self, place: &Place) -> bool {
+        self.lines.as_ref().is_none_or(|lines| self.place.file == place.file && lines.contains(&place.line))
     }
 }
 

@@ -12,6 +12,7 @@
 //!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  threats × states × functions × days ─ atlas ─▶ the same road once for each distinct reading ─▶ boxes ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
+//!  rules on every path, facts, what evaluations showed ─ lint ─▶ render (diagnostics)
 //! ```
 //!
 //! Nothing here opens a file, reads a clock or the environment, or starts a thread: that is the command line's.
@@ -35,6 +36,7 @@ pub mod graph;
 pub mod interface;
 pub mod ladder;
 pub mod levers;
+pub mod lint;
 pub mod load;
 pub mod matrix;
 pub mod overlap;

@@ -63,6 +63,11 @@ impl Session {
         })
     }
 
+    /// The shared world with what every scenario adds to it: what rules may name.
+    pub fn widest(&self) -> World {
+        widest(&self.pack)
+    }
+
     /// Problems that rules met only while they ran.
     pub fn late_problems(&self) -> Vec<Diagnostic> {
         let late = |problem: &Diagnostic| matches!(problem.code, "rule-failed" | "too-many-worlds");

@@ -17,6 +17,8 @@ mod harness;
 mod hostile;
 #[path = "suite/house.rs"]
 mod house;
+#[path = "suite/lint.rs"]
+mod lint;
 #[path = "suite/loading.rs"]
 mod loading;
 #[path = "suite/many.rs"]

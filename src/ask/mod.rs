@@ -6,6 +6,7 @@
 
 mod answers;
 mod positions;
+mod set_by;
 mod today;
 mod told;
 mod tree;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub use answers::{Scope, Situation};
 pub use positions::{Positions, Reply, Standing};
+pub use set_by::{SET_BY, SetBy};
 pub use today::{Dated, Horizon, Today, Turn};
 pub use tree::{TooManyWorlds, Tree, explore};
 pub use versions::{Versions, Weighed};

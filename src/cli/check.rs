@@ -1,96 +1,205 @@
-//! `mandatum check`: everything loads, and every expectation written in the scenarios holds.
+//! `mandatum check`: everything that is wrong with a pack, everything in it that cannot be meant, and its register.
 
-use mandatum::coverage::Coverage;
-use mandatum::diagnostic::{Diagnostic, Severity};
-use mandatum::expect;
+use mandatum::coverage;
+use mandatum::diagnostic::{Diagnostic, Problems, Severity};
+use mandatum::lint::{Linted, Seen, lint_pack, readings};
 use mandatum::register;
+use mandatum::render;
+use mandatum::render::problems::{Meant, Problem, Texts};
+use mandatum::session::Readings;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Exit;
-use super::files::{Input, open};
-use super::output;
+use super::files::{Input, Opened, Unopened, load};
+use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// Also list the rules that never spoke, and those that were never silent.
-    #[arg(long)]
-    rule_coverage: bool,
     /// Also see the claims of the register show in these scenarios where they say, and gone without their premise.
     #[arg(long)]
     claims: bool,
+    /// End with exit code 1 on these and on what is worse.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+    /// How to print what is found.
+    #[arg(long, default_value = "terminal", value_parser = output::formats(FORMATS))]
+    format: Format,
+}
+
+const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Sarif, Format::Github, Format::Short];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings too.
+    Warning,
+}
+
+/// The version of this shape.
+const SCHEMA: &str = "mandatum/check/1";
+
+/// What is printed as JSON.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(crate) struct Printed {
+    /// The version of this shape.
+    schema: String,
+    /// The pack; empty where it cannot be used.
+    pack: String,
+    /// Whether the pack can be used at all.
+    usable: bool,
+    /// The scenarios looked at.
+    scenarios: Vec<String>,
+    /// How many rules there are.
+    rules: usize,
+    /// Errors and warnings, by place.
+    problems: Vec<Problem>,
+    /// What their authors let be, by place.
+    allowed: Vec<Meant>,
+    /// Dated rows that an answer could stand on.
+    facts: usize,
+    /// Those of them behind an answer in these scenarios.
+    facts_read: usize,
+    /// Claims in the register.
+    claims: usize,
+    /// With `--claims`: how many places and attacks were looked for.
+    claims_looked_for: Option<usize>,
+}
+
+/// Everything found.
+struct Found {
+    printed: Printed,
+    /// What cannot be used.
+    broken: Vec<Diagnostic>,
+    linted: Linted,
+    texts: Texts,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
-    let Some(opened) = open(&arguments.input) else {
-        return Exit::BadInput;
+    let found = match load(&arguments.input) {
+        Ok(opened) => look(arguments, opened),
+        Err(Unopened { problems, texts }) => {
+            Found { printed: Printed::default(), broken: problems, linted: Linted::default(), texts }
+        }
     };
-    let mut failed: Vec<Diagnostic> = Vec::new();
-    let mut tried = 0;
-    let mut coverage = Coverage::default();
-    for id in &opened.chosen {
-        let Some(loaded) = opened.session.scenario(id) else {
-            continue;
-        };
-        tried += loaded.scenario.expectations.len();
-        tried += loaded.scenario.what_ifs.iter().map(|own| own.expectations.len()).sum::<usize>();
-        failed.extend(expect::failures(&opened.session, loaded, &mut coverage));
+    let mut problems = Problems::default();
+    found.broken.iter().chain(&found.linted.found).for_each(|own| problems.push(own.clone()));
+    let problems = problems.sorted();
+    print(arguments, &found, &problems);
+    let worst = problems.iter().map(|problem| problem.severity).min();
+    match worst {
+        _ if found.broken.iter().any(|own| own.severity == Severity::Error) => Exit::BadInput,
+        Some(Severity::Error) => Exit::Findings,
+        Some(Severity::Warning) if arguments.fail_on == FailOn::Warning => Exit::Findings,
+        _ => Exit::Clean,
     }
-    let missed = failed.len();
-    failed.extend(register::unaccounted(&opened.session));
-    failed.extend(register::uncoded(&opened.session));
-    let kept = failed.len() - missed;
-    if arguments.claims {
-        for id in &opened.chosen {
-            let seen = opened.session.scenario(id).map(|loaded| register::unseen(&opened.session, loaded));
-            failed.extend(seen.unwrap_or_default());
+}
+
+fn look(arguments: &Arguments, opened: Opened) -> Found {
+    let Opened { session, mut chosen, whole, .. } = opened;
+    if arguments.input.scenario.is_none() {
+        chosen = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
+    }
+    let whole = whole && chosen.len() == session.pack.scenarios.len();
+    let mut broken = session.problems.clone();
+    let mut seen = Seen::default();
+    let mut unseen = Vec::new();
+    let mut progress = output::progress("scenarios");
+    for (done, loaded) in chosen.iter().filter_map(|id| session.scenario(id)).enumerate() {
+        progress(done, chosen.len());
+        let mut asked = Readings::new(&session);
+        for options in readings(&loaded.scenario) {
+            broken.extend(asked.evaluated(loaded, &options).err().into_iter().flatten());
         }
-    }
-    let late = opened.session.late_problems();
-    output::problems(&late, &opened.session.texts);
-    output::problems(&failed, &opened.session.texts);
-    let rules = opened.session.rules.rules.len();
-    let scenarios = opened.chosen.len();
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    output::out(&format!(
-        "{scenarios} scenario{}, {rules} rule{}, {tried} expectation{}: {} hold, {} fail\n",
-        plural(scenarios),
-        plural(rules),
-        plural(tried),
-        tried - missed,
-        missed
-    ));
-    let register = &opened.session.pack.register;
-    if !register.claims.is_empty() {
-        let mut line = format!(
-            "register: {} claim{}, {kept} unaccounted for",
-            register.claims.len(),
-            plural(register.claims.len())
-        );
         if arguments.claims {
-            let here = |scenario: &String| opened.chosen.contains(scenario);
-            let shown = register.claims.values().flat_map(|own| &own.shown).filter(|own| here(&own.scenario)).count();
-            let attacks = register.disagreements.values().flat_map(|own| &own.attacks);
-            let attacks = attacks.filter(|own| own.scenario.as_ref().is_some_and(here)).count();
-            let wrong = failed.len() - missed - kept;
-            line.push_str(&format!(
-                "; {shown} places and {attacks} attacks looked for in these scenarios: {wrong} not as said"
-            ));
+            unseen.extend(register::unseen(&mut asked, loaded));
         }
-        output::out(&format!("{line}\n"));
+        asked.all().for_each(|evaluated| seen.add(evaluated));
     }
-    if arguments.rule_coverage {
-        for (what, listed) in [
-            ("never spoke", coverage.never_spoke(&opened.session.rules)),
-            ("were never silent", coverage.never_silent(&opened.session.rules)),
-        ] {
-            output::out(&format!("{} rules {what}: {}\n", listed.len(), listed.join(", ")));
+    progress(chosen.len(), chosen.len());
+    let mut linted = lint_pack(&session, &seen, whole);
+    linted.found.extend(register::unaccounted(&session));
+    linted.found.extend(register::uncoded(&session));
+    linted.found.extend(unseen);
+    broken.extend(session.late_problems());
+    let register = &session.pack.register;
+    let looked_for = || {
+        let here = |scenario: &String| chosen.contains(scenario);
+        let shown = register.claims.values().flat_map(|own| &own.shown).filter(|own| here(&own.scenario)).count();
+        let attacks = register.disagreements.values().flat_map(|own| &own.attacks);
+        shown + attacks.filter(|own| own.scenario.as_ref().is_some_and(here)).count()
+    };
+    let facts = coverage::rows(&session.pack.world).len();
+    Found {
+        printed: Printed {
+            pack: session.pack.world.pack.id.clone(),
+            usable: true,
+            rules: session.rules.rules.len(),
+            facts,
+            facts_read: facts - seen.facts.unread(&session.pack.world).len(),
+            claims: register.claims.len(),
+            claims_looked_for: arguments.claims.then(looked_for),
+            scenarios: chosen,
+            ..Printed::default()
+        },
+        broken,
+        linted,
+        texts: session.texts,
+    }
+}
+
+fn print(arguments: &Arguments, found: &Found, problems: &[Diagnostic]) {
+    let (texts, allowed) = (&found.texts, &found.linted.allowed);
+    match arguments.format {
+        Format::Json => {
+            let told = &found.printed;
+            output::json(&Printed {
+                schema: SCHEMA.to_owned(),
+                pack: told.pack.clone(),
+                scenarios: told.scenarios.clone(),
+                problems: problems.iter().map(|own| render::problems::problem(own, texts)).collect(),
+                allowed: allowed.iter().map(|own| render::problems::meant(own, texts)).collect(),
+                ..*told
+            });
+        }
+        Format::Sarif => output::json(&render::problems::sarif(problems, allowed, texts)),
+        Format::Github => output::out(&render::problems::github(problems, texts)),
+        Format::Short => output::out(&render::problems::short(problems)),
+        _ => {
+            output::problems(problems, texts);
+            if found.printed.usable {
+                output::out(&summary(&found.printed, &found.linted, problems));
+            }
         }
     }
-    let broken = opened.session.problems.iter().chain(&late).any(|problem| problem.severity == Severity::Error);
-    match (broken, failed.is_empty()) {
-        (true, _) => Exit::BadInput,
-        (false, false) => Exit::Findings,
-        (false, true) => Exit::Clean,
+}
+
+fn summary(told: &Printed, linted: &Linted, problems: &[Diagnostic]) -> String {
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let mut out = format!(
+        "{}, {}: {}, {} allowed\n",
+        plural(told.scenarios.len(), "scenario"),
+        plural(told.rules, "rule"),
+        render::diagnostics::count(problems),
+        linted.allowed.len()
+    );
+    out.push_str(&format!(
+        "facts: {} of {} stand behind an answer in these scenarios\n",
+        told.facts_read,
+        plural(told.facts, "dated row")
+    ));
+    let of = |codes: &[&str]| linted.found.iter().filter(|own| codes.contains(&own.code)).count();
+    if told.claims > 0 {
+        let unaccounted = of(&["unaccounted-claim", "unshown-claim", "foreign-claim", "unknown-claim"]);
+        out.push_str(&format!("register: {}, {unaccounted} unaccounted for", plural(told.claims, "claim")));
+        if let Some(count) = told.claims_looked_for {
+            let wrong = of(&["unseen-claim", "unseen-attack"]);
+            out.push_str(&format!("; {count} places and attacks looked for in these scenarios: {wrong} not as said"));
+        }
+        out.push('\n');
     }
+    out
 }

@@ -1,5 +1,6 @@
 //! Finding files: from what the user names to the bytes of a pack.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,28 +31,44 @@ pub(crate) struct Opened {
     pub(crate) chosen: Vec<String>,
     /// What to type to get the same again.
     pub(crate) named: String,
+    /// Whether every scenario of the pack was loaded.
+    pub(crate) whole: bool,
+}
+
+/// What cannot be used, and why.
+pub(crate) struct Unopened {
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The texts of the files, for underlining.
+    pub(crate) texts: BTreeMap<String, String>,
 }
 
 /// Opens and loads what holds a scenario. `None`: everything wrong has been printed.
 pub(crate) fn open(input: &Input) -> Option<Opened> {
-    let (opened, _) = open_all(input)?;
-    if opened.chosen.is_empty() {
-        let name = input.scenario.as_deref().unwrap_or("the pack");
-        let problem = Diagnostic::error(
-            "no-scenario",
-            format!("`{name}` holds no scenario"),
-            Place::whole(name),
-            "nothing to look at",
-        )
-        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
-        output::problems(&[problem], &Default::default());
-        return None;
+    match load(input) {
+        Ok(opened) if opened.chosen.is_empty() => {
+            output::problems(&opened.session.problems, &opened.session.texts);
+            let name = input.scenario.as_deref().unwrap_or("the pack");
+            let message = format!("`{name}` holds no scenario");
+            let problem = Diagnostic::error("no-scenario", message, Place::whole(name), "nothing to look at")
+                .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
+            output::problems(&[problem], &BTreeMap::new());
+            None
+        }
+        Ok(opened) => {
+            output::problems(&opened.session.problems, &opened.session.texts);
+            Some(opened)
+        }
+        Err(Unopened { problems, texts }) => {
+            output::problems(&problems, &texts);
+            None
+        }
     }
-    Some(opened)
 }
 
-/// Opens and loads, and says whether a whole pack was named. `None`: everything wrong has been printed.
-pub(crate) fn open_all(input: &Input) -> Option<(Opened, bool)> {
+/// Opens and loads, and prints nothing. There may be no scenario.
+///
+/// Errors: everything wrong with what cannot be used.
+pub(crate) fn load(input: &Input) -> Result<Opened, Unopened> {
     let mut trouble = Vec::new();
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
@@ -60,16 +77,13 @@ pub(crate) fn open_all(input: &Input) -> Option<(Opened, bool)> {
         read_folder(folder, ".test.toml", &mut files.tests, &mut trouble);
     }
     if !trouble.is_empty() {
-        output::problems(&trouble, &Default::default());
-        return None;
+        return Err(Unopened { problems: trouble, texts: BTreeMap::new() });
     }
     let session = Session::new(&files, Some(backstop()));
-    output::problems(&session.problems, &session.texts);
     if !session.usable() {
-        return None;
+        return Err(Unopened { problems: session.problems, texts: session.texts });
     }
     let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
-    let whole = matches!(chosen, Chosen::All);
     let chosen = match chosen {
         Chosen::One(id) => vec![id],
         Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
@@ -80,7 +94,8 @@ pub(crate) fn open_all(input: &Input) -> Option<(Opened, bool)> {
     for folder in &input.rules {
         named.push_str(&format!(" --rules {}", folder.display()));
     }
-    Some((Opened { session, chosen: known, named }, whole))
+    let whole = files.unopened.is_empty();
+    Ok(Opened { whole, session, chosen: known, named })
 }
 
 /// Opens a whole pack: a folder, or a shipped one.

@@ -94,7 +94,7 @@ enum Command {
     Docs(docs::Arguments),
     /// Print the handout for a class: the case, the clauses, an empty matrix, and no verdict.
     Brief(brief::Arguments),
-    /// Load everything and test every expectation written in the scenarios.
+    /// Find what is wrong with a pack, and what loads and cannot be meant.
     Check(check::Arguments),
     /// Test rules under given answers, and what scenarios and what-ifs are expected to come to.
     Test(test::Arguments),

@@ -36,6 +36,12 @@ pub(crate) enum Format {
     Junit,
     /// The Test Anything Protocol.
     Tap,
+    /// SARIF 2.1.0, for code review.
+    Sarif,
+    /// Commands of a workflow, which mark a pull request.
+    Github,
+    /// One line each, for editors and shells.
+    Short,
 }
 
 /// What most pages can be written as.

@@ -10,7 +10,7 @@ use mandatum::overlap::Overlap;
 use mandatum::suite::report::Report;
 use mandatum::timeline::Timeline;
 
-use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
+use super::{Exit, check, claims, compare, output, pivots, repair, research, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
+    /// Of `check --format json`.
+    Check,
     /// Of `evaluate --format json`.
     Evaluation,
     /// Of `explain --format json`.
@@ -53,6 +55,7 @@ enum Kind {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     match arguments.kind {
+        Kind::Check => output::json(&schemars::schema_for!(check::Printed)),
         Kind::Evaluation => output::json(&schemars::schema_for!(Evaluations)),
         Kind::Explanation => output::json(&schemars::schema_for!(Vec<Node>)),
         Kind::Comparison => output::json(&schemars::schema_for!(compare::Printed<'_>)),

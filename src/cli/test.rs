@@ -10,7 +10,7 @@ use mandatum::suite::report::{Report, report};
 use mandatum::suite::{self, Ran, Test, Verdict, coverage};
 
 use super::Exit;
-use super::files::{Input, Opened, open_all};
+use super::files::{Input, Opened, Unopened, load};
 use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
@@ -58,10 +58,15 @@ fn percent(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let name = arguments.input.scenario.clone().unwrap_or_else(|| mandatum::shipped::DEFAULT_PACK.to_owned());
-    let Some((opened, whole)) = open_all(&Input { scenario: Some(name), rules: arguments.input.rules.clone() }) else {
-        return Exit::BadInput;
+    let opened = match load(&Input { scenario: Some(name), rules: arguments.input.rules.clone() }) {
+        Ok(opened) => opened,
+        Err(Unopened { problems, texts }) => {
+            output::problems(&problems, &texts);
+            return Exit::BadInput;
+        }
     };
-    let session = &opened.session;
+    let (session, whole) = (&opened.session, opened.whole);
+    output::problems(&session.problems, &session.texts);
     if let Some(problem) = unknown_rule(arguments, &opened) {
         output::problems(&[problem], &session.texts);
         return Exit::BadInput;

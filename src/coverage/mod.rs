@@ -2,7 +2,11 @@
 
 pub mod branches;
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use facts::{Facts, Row, rows};
 
 use crate::answer::Evaluated;
 use crate::rules::{RuleSet, Run};

@@ -2,6 +2,7 @@
 //!
 //! Takes bytes by path and opens nothing. This folder alone names `toml`.
 
+mod allows;
 mod check;
 mod fact;
 mod mandates;
@@ -23,7 +24,7 @@ use fact::Pending;
 pub use predictions::{Prediction, predictions};
 use table::{Reading, Reference, Table};
 
-use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::diagnostic::{Allow, Diagnostic, Place, Problems};
 use crate::world::trial::WrittenTest;
 use crate::world::{Id, Pack, Register, Scenario, Source, SourceKind, World};
 
@@ -65,6 +66,8 @@ pub struct LoadedPack {
     pub register: Register,
     /// The tests of rules, as they are written.
     pub tests: Vec<WrittenTest>,
+    /// What its authors let be.
+    pub allows: Vec<Allow>,
     /// The text of every file that is UTF-8, for underlining.
     pub texts: BTreeMap<String, String>,
     /// Everything wrong with them.
@@ -103,6 +106,7 @@ pub fn load(files: &PackFiles) -> LoadedPack {
         read_file(path, &text, &mut loaded.problems, &mut references, &mut pending, |root, pending| {
             if path.rsplit(['/', '\\']).next() == Some("pack.toml") {
                 world.pack = pack(root);
+                loaded.allows.extend(allows::rows(root));
             }
             world_tables(root, &mut world, pending);
             what_ifs(root, &mut world, pending);
@@ -180,6 +184,7 @@ fn text_of(path: &str, bytes: &[u8], loaded: &mut LoadedPack) -> Option<String> 
     match checked_text(path, bytes) {
         Ok(text) => {
             loaded.texts.insert(path.to_owned(), text.clone());
+            loaded.allows.extend(allows::comments(path, &text));
             Some(text)
         }
         Err(problem) => {

@@ -8,21 +8,21 @@ use crate::answer::{Decider, Options};
 use crate::date::PartialDate;
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::session::{Readings, Session};
+use crate::session::Readings;
 use crate::what_if;
 use crate::world::register::Claim;
 use crate::world::{AttackKind, ClaimAttack, Id, Shown};
 
 /// Claims that do not show where they say in a scenario, or still show when their premise is gone; and attacks between
 /// claims that no argument of theirs carries out there.
-pub fn unseen(session: &Session, loaded: &Loaded) -> Vec<Diagnostic> {
+pub fn unseen(asked: &mut Readings<'_>, loaded: &Loaded) -> Vec<Diagnostic> {
+    let session = asked.session();
     let realised = realised(session);
     let mut problems = Vec::new();
-    let mut asked = Readings::new(session);
     for claim in session.pack.register.claims.values() {
         for shown in claim.shown.iter().filter(|shown| shown.scenario == loaded.scenario.id) {
             let rules = realised.get(claim.id.as_str()).cloned().unwrap_or_default();
-            if let Err(found) = look(&mut asked, loaded, claim, shown, &rules) {
+            if let Err(found) = look(asked, loaded, claim, shown, &rules) {
                 problems.extend(found);
             }
         }

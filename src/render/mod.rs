@@ -25,6 +25,7 @@ pub mod overlap;
 pub mod page;
 mod papers;
 pub mod pivots;
+pub mod problems;
 pub mod repair;
 #[cfg(test)]
 mod sample;

@@ -18,10 +18,10 @@ use std::sync::Arc;
 pub use host::{Answers, Backstop, MAX_OPERATIONS, MAX_SOURCE};
 pub use rule::{Emission, Rule, Run, Says};
 pub use run::CONCERNS;
-pub use suppose::{Supposed, implied, key_of, nearest};
+pub use suppose::{Supposed, implied, implies, key_of, nearest, question_of};
 
 use crate::ask::vocabulary::{Each, Stage};
-use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
+use crate::diagnostic::{Allow, Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
@@ -45,6 +45,8 @@ pub struct RuleSet {
     failed: RefCell<BTreeMap<Id, Diagnostic>>,
     /// Files that could not be parsed: their rules are unknown, so everything they might speak to is open.
     unreadable: Vec<Id>,
+    /// What their authors let be.
+    pub allows: Vec<Allow>,
     /// Whether a rule of that id exists, for names that a script makes up as it runs.
     known: Rc<dyn Fn(&str) -> bool>,
 }
@@ -63,7 +65,11 @@ const RULE_TAGS: &[&str] = &[
     "stage",
     "force",
     "note",
+    ALLOW,
 ];
+
+/// The tag of a finding that is let be.
+const ALLOW: &str = "allow";
 
 impl RuleSet {
     /// Compiles and checks every file against a world. Rules with problems are kept as failed.
@@ -74,6 +80,7 @@ impl RuleSet {
             files: Vec::new(),
             failed: RefCell::default(),
             unreadable: Vec::new(),
+            allows: Vec::new(),
             known: Rc::new(|_| false),
         };
         let mut problems = Problems::default();
@@ -131,8 +138,9 @@ impl RuleSet {
         let before = problems.len();
         let mut file_tags = Tags::new(&heads.file_tags, problems);
         let source = file_tags.one("source").map(|tag| (tag.value.clone(), tag.place.clone()));
-        let _ = (file_tags.all("title"), file_tags.all("note"));
-        file_tags.finish(&["source", "title", "note"]);
+        let _ = (file_tags.all("title"), file_tags.all("note"), file_tags.all(ALLOW));
+        file_tags.finish(&["source", "title", "note", ALLOW]);
+        self.allows.extend(tags::allows(&heads, ALLOW));
         let odd_head = problems.len() > before;
         let source = self.source(source, path, world, problems);
         let mut own = Problems::default();
@@ -343,6 +351,7 @@ impl RuleSet {
             }),
         };
         let notes = tags.all("note").into_iter().map(|tag| tag.value.clone()).collect();
+        let _ = tags.all(ALLOW);
         tags.finish(RULE_TAGS);
         let strict = strict.is_some();
         if merged.seen.says.is_empty() && merged.complete {

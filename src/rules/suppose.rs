@@ -21,6 +21,9 @@ const EXCLUSIVE: &[&str] = &[
     "organisation_is",
     "has_role",
     "has_standing",
+    "status_is",
+    "answer_on_paper",
+    "answer_available",
 ];
 
 /// Separates a word from its arguments in a key; cannot occur in either.
@@ -61,6 +64,19 @@ pub fn implied(world: &World, chosen: &Chosen, question: &Question) -> Option<bo
     })
 }
 
+/// What an answer implies for another question, if anything.
+pub fn implies(world: &World, known: &Read, asked: &Question) -> Option<bool> {
+    let earlier: Vec<&str> = known.question.arguments.iter().map(String::as_str).collect();
+    (known.question.word == asked.word).then(|| imply(world, asked, &earlier, known.answer.holds)).flatten()
+}
+
+/// The question that a free fact of the abstract stands for.
+pub fn question_of(fact: &FreeFact) -> Option<Question> {
+    let mut parts = fact.key.split(MARK);
+    let word = word(parts.next()?)?.name;
+    Some(Question { word, arguments: parts.map(str::to_owned).collect() })
+}
+
 fn imply(world: &World, question: &Question, earlier: &[&str], held: bool) -> Option<bool> {
     let own: Vec<&str> = question.arguments.iter().map(String::as_str).collect();
     if own == earlier {
@@ -76,6 +92,7 @@ fn imply(world: &World, question: &Question, earlier: &[&str], held: bool) -> Op
         (name, true) if EXCLUSIVE.contains(&name) => Some(false),
         ("threat_is", true) if world.threats.is_a(last, own_last) => Some(true),
         ("threat_is", false) if world.threats.is_a(own_last, last) => Some(false),
+        ("between", true) if world.line(own_last) != world.line(last) => Some(false),
         ("on_or_after", true) if own_last <= last => Some(true),
         ("on_or_after", false) if own_last >= last => Some(false),
         ("capable" | "state_capable", _) => {

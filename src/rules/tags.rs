@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Place, Problems};
+use crate::diagnostic::{Allow, Diagnostic, Place, Problems};
 
 /// A tag with its value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,18 @@ pub(super) fn scan(file: &Arc<str>, text: &str) -> Heads {
         }
     }
     heads
+}
+
+/// What is let be in a file: in all of it by its head, in a function by the comment over it.
+pub(super) fn allows(heads: &Heads, name: &str) -> Vec<Allow> {
+    let of = |tag: &Tag, lines: Range<usize>| Allow::parse(&tag.value, Some(lines), tag.place.clone());
+    let mut found: Vec<Allow> =
+        heads.file_tags.iter().filter(|tag| tag.name == name).map(|tag| of(tag, 1..usize::MAX)).collect();
+    for (index, head) in heads.functions.iter().enumerate() {
+        let end = heads.functions.get(index + 1).map_or(usize::MAX, |next| next.line);
+        found.extend(head.tags.iter().filter(|tag| tag.name == name).map(|tag| of(tag, head.line..end)));
+    }
+    found
 }
 
 fn function(line: &str) -> Option<(bool, &str)> {

@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "suite",
     "explain",
     "register",
+    "lint",
     "matrix",
     "graph",
     "overlap",

@@ -12,7 +12,7 @@ use mandatum::premises::premises;
 use mandatum::register;
 use mandatum::render::handbook::handbook;
 use mandatum::render::markdown::markdown;
-use mandatum::session::Session;
+use mandatum::session::{Readings, Session};
 use mandatum::shipped;
 use mandatum::world::Grade;
 
@@ -246,7 +246,7 @@ scenario = "case"
         let session = small().world(&world(kind)).rules("paper.rhai", rules).load();
         assert!(session.problems.is_empty(), "{:#?}", session.problems);
         let loaded = &session.pack.scenarios[0];
-        register::unseen(&session, loaded).iter().map(|problem| problem.code).collect::<Vec<&str>>()
+        register::unseen(&mut Readings::new(&session), loaded).iter().map(|problem| problem.code).collect::<Vec<&str>>()
     };
     assert_eq!(seen("undercut"), Vec::<&str>::new());
     assert_eq!(seen("rebut"), ["unseen-attack"]);

@@ -5,7 +5,7 @@ use mandatum::change::{Change, Form, Lexicon, Slot};
 use mandatum::compare::{Comparison, MoveKind, compare};
 use mandatum::load::Loaded;
 use mandatum::register;
-use mandatum::session::Session;
+use mandatum::session::{Readings, Session};
 use mandatum::shipped;
 use mandatum::what_if;
 use mandatum::world::Sentence;
@@ -190,7 +190,7 @@ fn every_claim_shows_where_it_says() {
     let shown: usize = session.pack.register.claims.values().map(|claim| claim.shown.len()).sum();
     assert!(shown > 0, "the register says where claims show");
     for loaded in &session.pack.scenarios {
-        let found = register::unseen(&session, loaded);
+        let found = register::unseen(&mut Readings::new(&session), loaded);
         assert!(found.is_empty(), "{found:#?}");
     }
 }
