@@ -9,7 +9,6 @@ use crate::answer::report::Evaluation;
 use crate::answer::{Evaluated, Options};
 use crate::change::Change;
 use crate::compare::{MoveKind, compare};
-use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::Loaded;
 use crate::session::{Readings, Session};
@@ -249,18 +248,6 @@ fn moved(
             Some(Diagnostic::error("expectation", message, what_if.place.clone(), format!("gaps {word}: {listed}")))
         }
     }
-}
-
-/// Every expectation of a scenario that does not hold, as a problem at its place; notes which rules spoke on the way.
-pub fn failures(session: &Session, loaded: &Loaded, coverage: &mut Coverage) -> Vec<Diagnostic> {
-    let mut sides = Sides::new(session, loaded);
-    let mut failures = sides.plain().err().unwrap_or_default();
-    for named in list(loaded) {
-        let (Ok(wrong) | Err(wrong)) = sides.outcome(named.check);
-        failures.extend(wrong.into_iter().filter(|problem| !failures.contains(problem)).collect::<Vec<_>>());
-    }
-    sides.unchanged().for_each(|evaluated| coverage.add(evaluated));
-    failures
 }
 
 fn asked(expectation: &Expectation) -> Options {

@@ -82,7 +82,12 @@ pub fn coverage(coverage: &Coverage) -> Document {
     }
     table.rows.push(row("all", &coverage.all));
     document.table(table);
+    let facts = &coverage.facts;
+    let behind =
+        format!("Facts behind an answer: {} of {} dated rows, {:.1} %", facts.behind, facts.rows, facts.percent);
+    document.paragraph(vec![plain(behind)]);
     for (what, rules) in [
+        ("Behind no answer: ", &facts.unread),
         ("Not counted, for there are too many worlds to explore: ", &coverage.too_large),
         ("Never spoke: ", &coverage.never_spoke),
         ("Never silent: ", &coverage.never_silent),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Ran;
 use crate::coverage::branches::{Part, RuleCoverage, branches};
+use crate::coverage::{Row, rows};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::load::CORE;
 use crate::session::Session;
@@ -20,6 +21,8 @@ pub struct Coverage {
     pub all: Count,
     /// By file.
     pub files: Vec<FileCoverage>,
+    /// The dated rows of the shared world.
+    pub facts: FactCount,
     /// Rules with too many worlds to know what can be reached in them: not counted.
     pub too_large: Vec<String>,
     /// Rules that never spoke: neither in a test of rules nor, surely, in a scenario.
@@ -39,6 +42,19 @@ pub struct Count {
     pub exercised: usize,
     /// The exercised ones in percent, to one decimal; 100 where there are none.
     pub percent: f64,
+}
+
+/// Dated rows of the shared world that an answer could stand on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FactCount {
+    /// All of them.
+    pub rows: usize,
+    /// Those behind an answer: asked for by a rule, or by a step of the ladder.
+    pub behind: usize,
+    /// These in percent, to one decimal; 100 where there are none.
+    pub percent: f64,
+    /// The others: table and id, file and line.
+    pub unread: Vec<String>,
 }
 
 /// One file of rules.
@@ -80,9 +96,21 @@ impl Count {
     }
 
     fn of(parts: usize, tested: usize, exercised: usize) -> Self {
-        let percent = if parts == 0 { 100.0 } else { (exercised as f64 * 1000.0 / parts as f64).floor() / 10.0 };
-        Count { parts, tested, exercised, percent }
+        Count { parts, tested, exercised, percent: percent(exercised, parts) }
     }
+}
+
+/// A share in percent, cut to one decimal; 100 of nothing.
+fn percent(part: usize, all: usize) -> f64 {
+    if all == 0 { 100.0 } else { (part as f64 * 1000.0 / all as f64).floor() / 10.0 }
+}
+
+fn facts(session: &Session, ran: &Ran) -> FactCount {
+    let world = &session.pack.world;
+    let unread = ran.facts.unread(world);
+    let (all, behind) = (rows(world).len(), rows(world).len() - unread.len());
+    let shown = |row: &Row| format!("{} {} ({}:{})", row.table, row.id, row.place.file, row.place.line);
+    FactCount { rows: all, behind, percent: percent(behind, all), unread: unread.iter().map(shown).collect() }
 }
 
 /// What running tests with coverage found.
@@ -111,6 +139,7 @@ pub fn coverage(session: &Session, ran: &Ran) -> Coverage {
     Coverage {
         all,
         files: files.into_values().collect(),
+        facts: facts(session, ran),
         too_large,
         never_spoke: counted(ran.spoke.never_spoke(&session.rules)),
         never_silent: counted(ran.spoke.never_silent(&session.rules)),

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::coverage::Coverage;
 use crate::coverage::branches::{Exercised, Reach};
+use crate::coverage::{Coverage, Facts};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::expect::{self, Check, Sides};
 use crate::session::Session;
@@ -151,6 +151,8 @@ pub struct Ran {
     pub exercised: Exercised,
     /// Which rules spoke and were silent.
     pub spoke: Coverage,
+    /// Which facts stood behind an answer.
+    pub facts: Facts,
     /// What can be reached in each rule that was looked at; `None` where there are too many worlds.
     pub reach: BTreeMap<Id, Option<Reach>>,
 }
@@ -189,6 +191,7 @@ pub fn run(
             for evaluated in sides.all() {
                 ran.exercised.add(evaluated);
                 ran.spoke.add(evaluated);
+                ran.facts.add(evaluated);
             }
         }
     }
