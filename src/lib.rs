@@ -11,6 +11,7 @@
 //!  world ─ overlap (who shares members and functions) ─▶ render
 //!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  threats × states × functions × days ─ atlas ─▶ the same road once for each distinct reading ─▶ boxes ─▶ render
+//!  two versions of a pack ─ revision ─▶ the atlas of both, cell by cell, and their rules on every path ─▶ render
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //! ```
 //!
@@ -44,6 +45,7 @@ pub mod register;
 pub mod render;
 pub mod repair;
 pub mod research;
+pub mod revision;
 pub mod rules;
 pub mod session;
 pub mod shipped;

@@ -60,6 +60,11 @@ impl Session {
         self.rules.failed().into_values().filter(late).collect()
     }
 
+    /// The shared world with every scenario's own rows: what ids a rule may name.
+    pub fn widest(&self) -> World {
+        widest(&self.pack)
+    }
+
     /// The words that a change may use in a scenario, or in any.
     pub fn lexicon(&self, loaded: Option<&Loaded>) -> Lexicon {
         let world = loaded.map_or(&self.pack.world, |loaded| &loaded.world);

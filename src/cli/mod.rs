@@ -6,6 +6,7 @@ mod brief;
 mod check;
 mod claims;
 mod compare;
+mod diff;
 mod docs;
 mod evaluate;
 mod explain;
@@ -77,6 +78,8 @@ enum Command {
     Research(research::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// Put two versions of a pack side by side: whose mandate became wider or narrower, and which rules speak otherwise.
+    Diff(diff::Arguments),
     /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
     Timeline(timeline::Arguments),
     /// Look at every threat, affected state and function of a pack: where nobody is competent, and where several are.
@@ -120,6 +123,7 @@ pub(crate) fn run() -> Exit {
         Command::Pivots(arguments) => pivots::run(&arguments),
         Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Atlas(arguments) => atlas::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),

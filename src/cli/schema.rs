@@ -7,6 +7,7 @@ use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 use mandatum::overlap::Overlap;
+use mandatum::revision::Diff;
 use mandatum::timeline::Timeline;
 
 use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
@@ -46,6 +47,8 @@ enum Kind {
     Timeline,
     /// Of `atlas --format json`.
     Atlas,
+    /// Of `diff --format json`.
+    Diff,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -62,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
         Kind::Overlap => output::json(&schemars::schema_for!(Overlap)),
         Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
+        Kind::Diff => output::json(&schemars::schema_for!(Diff)),
         Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean

@@ -25,6 +25,7 @@ pub mod page;
 mod papers;
 pub mod pivots;
 pub mod repair;
+pub mod revision;
 #[cfg(test)]
 mod sample;
 mod sections;

@@ -39,6 +39,7 @@ const ORDER: &[&str] = &[
     "timeline",
     "pivots",
     "atlas",
+    "revision",
     "shipped",
     "render",
     "interface",
