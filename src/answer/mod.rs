@@ -14,6 +14,7 @@ mod positions;
 mod preferred;
 pub mod report;
 mod rows;
+mod standpoint;
 mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub use everywhere::{CellAnswers, everywhere};
 pub use memory::Memory;
 use once::Once;
 pub use report::AnswerKind;
+pub use standpoint::Standpoint;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
 use verdicts::Gathered;
 

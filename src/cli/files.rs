@@ -1,5 +1,6 @@
 //! Finding files: from what the user names to the bytes of a pack.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,8 +33,24 @@ pub(crate) struct Opened {
     pub(crate) named: String,
 }
 
-/// Opens and loads. `None`: everything wrong has been printed.
-pub(crate) fn open(input: &Input) -> Option<Opened> {
+/// The bytes of what the user named, not loaded yet.
+pub(crate) struct Gathered {
+    /// The files.
+    pub(crate) files: PackFiles,
+    chosen: Chosen,
+    input: Input,
+}
+
+/// What is wrong with what the user named, with the texts to show it in.
+pub(crate) struct Unusable {
+    /// Everything wrong.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The files as far as they could be read.
+    pub(crate) texts: BTreeMap<String, String>,
+}
+
+/// Reads every file, and nothing in it. Errors: files that cannot be read.
+pub(crate) fn gather(input: &Input) -> Result<Gathered, Vec<Diagnostic>> {
     let mut trouble = Vec::new();
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
@@ -41,39 +58,60 @@ pub(crate) fn open(input: &Input) -> Option<Opened> {
         read_folder(folder, ".rhai", &mut files.rules, &mut trouble);
         read_folder(folder, ".test.toml", &mut files.tests, &mut trouble);
     }
-    if !trouble.is_empty() {
-        output::problems(&trouble, &Default::default());
-        return None;
+    if trouble.is_empty() { Ok(Gathered { files, chosen, input: input.clone() }) } else { Err(trouble) }
+}
+
+impl Gathered {
+    /// Loads it. Errors: it cannot be used, or holds no scenario.
+    pub(crate) fn load(&self) -> Result<Opened, Unusable> {
+        let session = Session::new(&self.files, Some(backstop()));
+        if !session.usable() {
+            return Err(Unusable { problems: session.problems, texts: session.texts });
+        }
+        let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
+        let chosen = match &self.chosen {
+            Chosen::One(id) => vec![id.clone()],
+            Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
+            Chosen::All => all.clone(),
+        };
+        let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
+        if known.is_empty() {
+            let name = self.input.scenario.as_deref().unwrap_or("the pack");
+            let problem = Diagnostic::error(
+                "no-scenario",
+                format!("`{name}` holds no scenario"),
+                Place::whole(name),
+                "nothing to look at",
+            )
+            .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
+            let Session { mut problems, texts, .. } = session;
+            problems.push(problem);
+            return Err(Unusable { problems, texts });
+        }
+        let mut named = self.input.scenario.clone().unwrap_or_else(|| known.join(" "));
+        for folder in &self.input.rules {
+            named.push_str(&format!(" --rules {}", folder.display()));
+        }
+        Ok(Opened { session, chosen: known, named })
     }
-    let session = Session::new(&files, Some(backstop()));
-    output::problems(&session.problems, &session.texts);
-    if !session.usable() {
-        return None;
-    }
-    let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
-    let chosen = match chosen {
-        Chosen::One(id) => vec![id],
-        Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
-        Chosen::All => all.clone(),
+}
+
+/// Opens and loads. `None`: everything wrong has been printed.
+pub(crate) fn open(input: &Input) -> Option<Opened> {
+    let loaded = match gather(input) {
+        Ok(gathered) => gathered.load(),
+        Err(problems) => Err(Unusable { problems, texts: BTreeMap::new() }),
     };
-    let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
-    if known.is_empty() {
-        let name = input.scenario.as_deref().unwrap_or("the pack");
-        let problem = Diagnostic::error(
-            "no-scenario",
-            format!("`{name}` holds no scenario"),
-            Place::whole(name),
-            "nothing to look at",
-        )
-        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
-        output::problems(&[problem], &Default::default());
-        return None;
+    match loaded {
+        Ok(opened) => {
+            output::problems(&opened.session.problems, &opened.session.texts);
+            Some(opened)
+        }
+        Err(unusable) => {
+            output::problems(&unusable.problems, &unusable.texts);
+            None
+        }
     }
-    let mut named = input.scenario.clone().unwrap_or_else(|| known.join(" "));
-    for folder in &input.rules {
-        named.push_str(&format!(" --rules {}", folder.display()));
-    }
-    Some(Opened { session, chosen: known, named })
 }
 
 /// Opens a whole pack: a folder, or a shipped one.

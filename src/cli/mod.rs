@@ -19,6 +19,7 @@ mod output;
 mod overlap;
 mod pivots;
 mod predictions;
+mod prompt;
 mod repair;
 mod research;
 mod schema;
@@ -78,6 +79,8 @@ enum Command {
     Research(research::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// Try an expression or a draft of a rule on a scenario, at a prompt.
+    Try(prompt::Arguments),
     /// Put two versions of a pack side by side: whose mandate became wider or narrower, and which rules speak otherwise.
     Diff(diff::Arguments),
     /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
@@ -123,6 +126,7 @@ pub(crate) fn run() -> Exit {
         Command::Pivots(arguments) => pivots::run(&arguments),
         Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Try(arguments) => prompt::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Atlas(arguments) => atlas::run(&arguments),

@@ -204,15 +204,11 @@ fn stand(own: &Stand, name: &str) -> Line {
         _ => line.push(plain(&own.why)),
     }
     if !own.rules.is_empty() {
-        line.push(span(Style::Source, format!(" ({} {})", plural(own.rules.len(), "rule"), own.rules.join(", "))));
+        line.push(span(Style::Source, format!(" (by {})", own.rules.join(", "))));
     } else if let Some(mandate) = &own.mandate {
         line.push(span(Style::Source, format!(" (mandate {mandate})")));
     }
     line
-}
-
-fn plural(number: usize, one: &str) -> String {
-    if number == 1 { one.to_owned() } else { format!("{one}s") }
 }
 
 /// What a region holds of a dimension.

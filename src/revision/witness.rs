@@ -51,7 +51,7 @@ pub struct Stand {
     pub result: Option<StepKind>,
     /// Why.
     pub why: String,
-    /// Rules that decide that step.
+    /// Rules and mandates that decide that step.
     pub rules: Vec<String>,
     /// The mandate it stands on.
     pub mandate: Option<String>,

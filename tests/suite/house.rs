@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "research",
     "expect",
     "explain",
+    "draft",
     "register",
     "matrix",
     "graph",
