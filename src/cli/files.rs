@@ -132,6 +132,18 @@ pub(crate) fn place(opened: &Opened, scenario: &str) -> String {
     }
 }
 
+/// The folders in which everything lies that the user named; none for a shipped pack.
+pub(crate) fn folders(input: &Input) -> Vec<PathBuf> {
+    let mut folders = input.rules.clone();
+    if let Some(path) = input.scenario.as_deref().map(Path::new).filter(|path| path.exists()) {
+        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        let folder = folder.filter(|own| !own.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        folders.push(folder.to_path_buf());
+        folders.extend(beside(folder).filter(|rules| rules.is_dir()));
+    }
+    folders
+}
+
 #[derive(Default)]
 enum Chosen {
     One(String),
@@ -242,17 +254,19 @@ fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
     read_folder(folder, ".toml", &mut files.scenarios, trouble);
     files.scenarios.remove(&shown(&manifest));
     let own = folder.join("rules");
-    let beside = folder.canonicalize().ok().and_then(|full| {
-        let name = full.file_name()?.to_owned();
-        let root =
-            if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
-        Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
-    });
-    for rules in [Some(own), beside].into_iter().flatten().filter(|rules| rules.is_dir()) {
+    for rules in [Some(own), beside(folder)].into_iter().flatten().filter(|rules| rules.is_dir()) {
         read_folder(&rules, ".rhai", &mut files.rules, trouble);
         read_folder(&rules, ".test.toml", &mut files.tests, trouble);
     }
     files
+}
+
+/// `rules/PACK` beside `scenarios/`, for a pack in `scenarios/PACK`.
+fn beside(folder: &Path) -> Option<PathBuf> {
+    let full = folder.canonicalize().ok()?;
+    let name = full.file_name()?.to_owned();
+    let root = if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
+    Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
 }
 
 fn shown(path: &Path) -> String {

@@ -24,6 +24,7 @@ mod repair;
 mod research;
 mod schema;
 mod timeline;
+mod watch;
 mod what_if;
 
 use clap::{Parser, Subcommand};
@@ -81,6 +82,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Try an expression or a draft of a rule on a scenario, at a prompt.
     Try(prompt::Arguments),
+    /// Check, test and evaluate again on every save, and show what moved.
+    Watch(watch::Arguments),
     /// Put two versions of a pack side by side: whose mandate became wider or narrower, and which rules speak otherwise.
     Diff(diff::Arguments),
     /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
@@ -127,6 +130,7 @@ pub(crate) fn run() -> Exit {
         Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Try(arguments) => prompt::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Atlas(arguments) => atlas::run(&arguments),

@@ -372,7 +372,7 @@ impl Desk {
                 Ok((was, now)) => {
                     let found = compare(&was.evaluation, &now.evaluation);
                     let mut document = Document::default();
-                    render::comparison::comparison(&mut document, &found, ["without the draft", "with it"]);
+                    render::comparison::comparison(&mut document, &found, ["the pack", "the draft"]);
                     output::document(&document, output::Format::Terminal);
                     let broken = draft.problems.iter().any(|problem| problem.severity == Severity::Error);
                     if broken { bad("the draft has errors: what it speaks to is open") } else { Next::Good }
