@@ -31,7 +31,8 @@ pub fn ask(session: &Session, at: &Standpoint, text: &str) -> Result<Node, Vec<D
     let tree = explore(MOST_WORLDS, &mut |chosen| rules.ask(&expression, world, &at.answers(chosen)));
     let tree = tree.map_err(|_| {
         let place = Place::new(&"expression".into(), text, 0..text.len());
-        let problem = Diagnostic::error("too-many-worlds", "it hangs on more open facts than can be tried", place, "here");
+        let problem =
+            Diagnostic::error("too-many-worlds", "it hangs on more open facts than can be tried", place, "here");
         vec![problem.help("ask less of what is unknown")]
     })?;
     let failed = |own: &&Result<Asked, Diagnostic>| own.is_err();
@@ -86,7 +87,10 @@ pub fn heard(session: &Session, evaluated: &Evaluated, file: &str, at: &Standpoi
             }
         }
         if nodes.len() == before {
-            nodes.push(Node::new(format!("{} is not asked here: no such situation, or it is silent everywhere", rule.id)));
+            nodes.push(Node::new(format!(
+                "{} is not asked here: no such situation, or it is silent everywhere",
+                rule.id
+            )));
         }
     }
     nodes
@@ -114,27 +118,22 @@ pub fn paths(session: &Session, file: &str) -> Vec<Node> {
     .collect()
 }
 
-fn run_node(
-    session: &Session,
-    evaluated: &Evaluated,
-    trace: &Trace,
-    rule: &Rule,
-    at: &str,
-    tree: &Tree<Run>,
-) -> Node {
+fn run_node(session: &Session, evaluated: &Evaluated, trace: &Trace, rule: &Rule, at: &str, tree: &Tree<Run>) -> Node {
     let id = format!("{}@{at}", rule.id);
     let reads = |run: &Run| read_nodes(&evaluated.world, &session.rules, Some(rule), &run.reads);
     let branches = branches(tree);
     let mut node = match branches.as_slice() {
         [(_, only)] => Node::new(format!("{id} {}", says(only))).on(reads(only)),
         _ => {
-            let own = branches.iter().map(|(given, run)| Node::new(format!("{given}: it {}", says(run))).on(reads(run)));
+            let own =
+                branches.iter().map(|(given, run)| Node::new(format!("{given}: it {}", says(run))).on(reads(run)));
             Node::new(format!("{id}: {}", hangs(&tree.reduced(&|run| run.says.len())))).on(own.collect())
         }
     };
     let several = evaluated.traces.len() > 1;
     let own = |account: &Option<String>| !several || account.is_none() || *account == trace.account;
-    let arguments = evaluated.evaluation.arguments.iter().filter(|argument| argument.id == id && own(&argument.account));
+    let arguments =
+        evaluated.evaluation.arguments.iter().filter(|argument| argument.id == id && own(&argument.account));
     let standing = arguments.map(|argument| {
         let decided = argument.decided_by.map(|decider| format!(": {}", decider.sentence())).unwrap_or_default();
         let attacked = match argument.attackers.as_slice() {

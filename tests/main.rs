@@ -15,6 +15,8 @@ mod harness;
 mod hostile;
 #[path = "suite/house.rs"]
 mod house;
+#[path = "suite/live.rs"]
+mod live;
 #[path = "suite/loading.rs"]
 mod loading;
 #[path = "suite/many.rs"]
@@ -29,6 +31,8 @@ mod properties;
 mod register;
 #[path = "suite/repair.rs"]
 mod repair;
+#[path = "suite/revision.rs"]
+mod revision;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/timeline.rs"]

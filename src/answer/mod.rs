@@ -27,8 +27,8 @@ pub use everywhere::{CellAnswers, everywhere};
 pub use memory::Memory;
 use once::Once;
 pub use report::AnswerKind;
-pub use standpoint::Standpoint;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
+pub use standpoint::Standpoint;
 use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};

@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     lens: Vec<String>,
     /// Write the case of this witness as a scenario, to be evaluated in either version.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["format", "fail_on"])]
     witness: Option<String>,
     /// End with exit code 1 if some mandate became this.
     #[arg(long, value_name = "RELATIONS", value_delimiter = ',')]
@@ -192,7 +192,6 @@ fn replay(sides: [&Session; 2], arguments: &Arguments, id: &str) -> Exit {
         }
     }
     match witness(sides, cell, day, &arguments.lens.iter().cloned().collect()) {
-        Ok(found) if arguments.format == Format::Json => output::json(&found),
         Ok(found) => output::out(&written(&found, arguments)),
         Err(problems) => {
             output::problems(&problems, &Default::default());

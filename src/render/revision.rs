@@ -2,7 +2,9 @@
 //! speak otherwise, and what only one version declares.
 
 use super::document::{Document, Line, Style, Table, cell, clip, count, listed, plain, span};
-use crate::revision::{Diff, MandateChange, Only, Region, Relation, RuleChange, RuleKind, Side, Speech, Stand, Witness};
+use crate::revision::{
+    Diff, MandateChange, Only, Region, Relation, RuleChange, RuleKind, Side, Speech, Stand, Witness,
+};
 
 /// Regions of one mandate that are shown before the rest is counted.
 const SHOWN: usize = 6;
@@ -258,7 +260,10 @@ fn only(own: &Only) -> Vec<Line> {
         .into_iter()
         .filter(|(_, ids)| !ids.is_empty())
         .map(|(side, ids)| {
-            vec![span(Style::Strong, count(ids.len(), noun(own.kind))), plain(format!(" only in the {side}: {}", listed(ids, 12)))]
+            vec![
+                span(Style::Strong, count(ids.len(), noun(own.kind))),
+                plain(format!(" only in the {side}: {}", listed(ids, 12))),
+            ]
         })
         .collect()
 }

@@ -12,9 +12,9 @@ pub(super) struct Lines(BTreeMap<Id, Id>);
 impl Lines {
     /// Draws them. A line is called what the second version calls it, else what the first does.
     pub(super) fn of(worlds: [&World; 2]) -> Self {
-        Lines::joined(worlds.map(|world| {
-            world.bodies.keys().map(|body| (body.clone(), world.line(body).to_owned())).collect()
-        }))
+        Lines::joined(
+            worlds.map(|world| world.bodies.keys().map(|body| (body.clone(), world.line(body).to_owned())).collect()),
+        )
     }
 
     /// From the line of every body, version by version.
@@ -62,9 +62,10 @@ mod tests {
         let before = world(&[("OLD", "OLD"), ("COUNCIL", "OLD"), ("OTHER", "OTHER")]);
         let after = world(&[("OLD", "NEW"), ("NEW", "NEW"), ("COUNCIL", "NEW"), ("OTHER", "OTHER")]);
         let lines = Lines::joined([before.clone(), after.clone()]);
-        assert_eq!(["OLD", "COUNCIL", "NEW", "OTHER", "NOBODY"].map(|id| lines.line(id)), [
-            "NEW", "NEW", "NEW", "OTHER", "NOBODY"
-        ]);
+        assert_eq!(
+            ["OLD", "COUNCIL", "NEW", "OTHER", "NOBODY"].map(|id| lines.line(id)),
+            ["NEW", "NEW", "NEW", "OTHER", "NOBODY"]
+        );
         assert_eq!(Lines::joined([after, before]).line("NEW"), "OLD");
     }
 }

@@ -155,10 +155,9 @@ fn compare(state: &str, before: &[Stretch], after: &[Stretch], courses: &mut BTr
     for from in &edges {
         // `None`, the beginning, is the least.
         let at = |side: &[Stretch]| side.iter().rposition(|(own, ..)| own <= from);
-        let (Some(was), Some(now)) = (
-            at(before).and_then(|index| before.get(index)),
-            at(after).and_then(|index| after.get(index)),
-        ) else {
+        let (Some(was), Some(now)) =
+            (at(before).and_then(|index| before.get(index)), at(after).and_then(|index| after.get(index)))
+        else {
             continue;
         };
         let until = [was.1, now.1].into_iter().flatten().min();
@@ -174,7 +173,8 @@ fn compare(state: &str, before: &[Stretch], after: &[Stretch], courses: &mut BTr
                     course.undecided |= was == Passes::Perhaps;
                     continue;
                 }
-                let change = Change { state: state.to_owned(), function: function.clone(), from: *from, until, was, now };
+                let change =
+                    Change { state: state.to_owned(), function: function.clone(), from: *from, until, was, now };
                 course.add(change);
             }
         }

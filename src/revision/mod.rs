@@ -212,10 +212,7 @@ pub fn shared(sides: [&Session; 2]) -> Space {
     let day = known.into_iter().min().unwrap_or(Day::LAST);
     Space {
         threats: threats(second).into_iter().filter(|id| first.threats.terms.contains_key(id)).collect(),
-        states: both
-            .into_iter()
-            .filter(|id| first.states.contains_key(id) && second.states.contains_key(id))
-            .collect(),
+        states: both.into_iter().filter(|id| first.states.contains_key(id) && second.states.contains_key(id)).collect(),
         functions: second
             .functions
             .terms

@@ -153,7 +153,8 @@ fn changed(sets: [&RuleSet; 2], [was, now]: [&Rule; 2], worlds: &[Arc<World>; 2]
         return (!change.changed.is_empty()).then_some(change);
     };
     change.speech = Some(speech(&tree));
-    if let Some(pair) = tree.leaves().into_iter().filter(|pair| pair.was != pair.now).min_by_key(|own| own.reads.len()) {
+    if let Some(pair) = tree.leaves().into_iter().filter(|pair| pair.was != pair.now).min_by_key(|own| own.reads.len())
+    {
         let answered = |read: &Read| format!("{}: {}", read.question, if read.answer.holds { "yes" } else { "no" });
         change.given = pair.reads.iter().map(answered).collect();
         change.was = pair.was.iter().cloned().collect();

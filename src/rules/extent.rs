@@ -28,9 +28,7 @@ fn braces(text: &str) -> Vec<(usize, char)> {
                 comments += 1;
             }
             _ if comments > 0 => {}
-            ('/', Some('/')) => {
-                while characters.next_if(|(_, next)| *next != '\n').is_some() {}
-            }
+            ('/', Some('/')) => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
             ('"' | '`' | '\'', _) => quote = Some(character),
             ('{' | '}', _) => found.push((at, character)),
             _ => {}

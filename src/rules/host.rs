@@ -215,11 +215,7 @@ fn stop<T>(position: Position) -> Fallible<T> {
 }
 
 impl Session {
-    fn new(
-        world: &std::sync::Arc<World>,
-        rules: &Rc<dyn Fn(&str) -> bool>,
-        answers: &Rc<dyn Answers>,
-    ) -> Rc<Self> {
+    fn new(world: &std::sync::Arc<World>, rules: &Rc<dyn Fn(&str) -> bool>, answers: &Rc<dyn Answers>) -> Rc<Self> {
         Rc::new(Session {
             answers: answers.clone(),
             world: world.clone(),

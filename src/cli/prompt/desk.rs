@@ -411,9 +411,10 @@ impl Desk {
     }
 
     fn help(&self) -> Next {
-        let mut text = "Type an expression, such as situation.member_of(\"ID\") && !situation.is_dispute(), or a rule, \
+        let mut text =
+            "Type an expression, such as situation.member_of(\"ID\") && !situation.is_dispute(), or a rule, \
                         fn name(situation) { .. }, over several lines; its source first: //! @source KEY\n"
-            .to_owned();
+                .to_owned();
         for (name, takes, does) in COMMANDS {
             text.push_str(&format!("  {:<22} {does}\n", format!("{name} {takes}")));
         }
@@ -430,7 +431,10 @@ impl Desk {
         }
         if text.is_empty() {
             let help = suggestion(prefix, WORDS.iter().map(|word| word.name));
-            return bad(&format!("no word begins with `{prefix}`{}", help.map(|help| format!("; {help}")).unwrap_or_default()));
+            return bad(&format!(
+                "no word begins with `{prefix}`{}",
+                help.map(|help| format!("; {help}")).unwrap_or_default()
+            ));
         }
         said(&text)
     }

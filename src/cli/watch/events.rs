@@ -48,9 +48,12 @@ impl Events {
     pub(super) fn new(folders: &[PathBuf]) -> Result<Self, String> {
         let (send, received) = channel();
         stop_on_interrupt(send.clone())?;
-        let handler = move |_: notify::Result<notify::Event>| {
-            // Nobody listens any more only when the command ends.
-            let _ = send.send(Event::Touched);
+        let handler = move |told: notify::Result<notify::Event>| {
+            // That a file was read is told too, and it is read here on every look.
+            if !told.is_ok_and(|told| told.kind.is_access()) {
+                // Nobody listens any more only when the command ends.
+                let _ = send.send(Event::Touched);
+            }
         };
         let told = notify::recommended_watcher(handler).ok().and_then(|mut watcher| {
             let all = folders.iter().all(|folder| watcher.watch(folder, RecursiveMode::Recursive).is_ok());
