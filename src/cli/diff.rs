@@ -28,7 +28,8 @@ pub(crate) struct Arguments {
     /// These functions only.
     #[arg(long, value_name = "FUNCTIONS", value_delimiter = ',')]
     function: Vec<String>,
-    /// On this day. Without it, and without a range: the last day up to which both records were checked.
+    /// On this day. Without it, and without a range: the last day up to which both records were checked, or else the
+    /// last day of any scenario.
     #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["from", "until"])]
     as_of: Option<PartialDate>,
     /// Through time, beginning with this year, month or day.
@@ -131,7 +132,7 @@ fn space(sides: [&Session; 2], arguments: &Arguments) -> Option<Space> {
         (Some(day), ..) => (Some(day.first()), Some(day.first())),
         (None, None, None) => (shared.from, shared.until),
         (None, from, until) => {
-            let known = shared.until.filter(|day| *day != Day::LAST);
+            let known = sides.iter().filter_map(|side| side.pack.world.pack.known_until).map(PartialDate::last).min();
             (from.map(PartialDate::first), until.map(PartialDate::last).or(known))
         }
     };

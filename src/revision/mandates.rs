@@ -51,6 +51,9 @@ struct Change {
     now: Passes,
 }
 
+/// Threats against which a line's mandate changed in one way, and how.
+type Alike = (Vec<Id>, Vec<Change>);
+
 /// What became of one line against one threat.
 #[derive(Default)]
 struct Course {
@@ -71,7 +74,7 @@ pub(super) fn mandates(
     let mut found = Found::default();
     (found.first.complete, found.second.complete) = (true, true);
     found.dates.insert(space.from);
-    let mut alike: BTreeMap<(Id, Relation, Vec<Region>), (Vec<Id>, Vec<Change>)> = BTreeMap::new();
+    let mut alike: BTreeMap<(Id, Relation, Vec<Region>), Alike> = BTreeMap::new();
     for (done, threat) in space.threats.iter().enumerate() {
         progress(done, space.threats.len());
         let mut courses: BTreeMap<Id, Course> = BTreeMap::new();

@@ -203,13 +203,14 @@ impl Diff {
 }
 
 /// The space that two versions share: their threats, the states that some scenario of either affects, their functions,
-/// on the last day up to which both records were checked.
+/// on the last day up to which both records were checked, or else on the last day of any scenario of either.
 pub fn shared(sides: [&Session; 2]) -> Space {
     let [first, second] = sides.map(|side| side.pack.world.as_ref());
     let both: BTreeSet<Id> = sides.into_iter().flat_map(affected).collect();
     let known: Vec<Day> =
         [first, second].iter().filter_map(|world| world.pack.known_until.map(PartialDate::last)).collect();
-    let day = known.into_iter().min().unwrap_or(Day::LAST);
+    let told = sides.iter().flat_map(|side| &side.pack.scenarios).map(|own| own.scenario.date.last());
+    let day = known.into_iter().min().or(told.max()).unwrap_or(Day::LAST);
     Space {
         threats: threats(second).into_iter().filter(|id| first.threats.terms.contains_key(id)).collect(),
         states: both.into_iter().filter(|id| first.states.contains_key(id) && second.states.contains_key(id)).collect(),

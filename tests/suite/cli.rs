@@ -270,7 +270,7 @@ fn a_failed_expectation_ends_check_with_one() {
 // --- JSON ----------------------------------------------------------------------------------------------------------------
 
 /// Everything in a value that its schema does not describe.
-fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &mut BTreeSet<String>) {
+pub fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = whole.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
         assert!(target.is_object(), "{reference} leads nowhere");
@@ -397,6 +397,7 @@ fn every_property_of_the_json_is_described_by_its_schema() {
     for (kind, arguments) in [
         ("timeline", &["timeline", "primer/same-cell-other-day"] as &[&str]),
         ("atlas", &["atlas", "primer"]),
+        ("diff", &["diff", "primer", "primer"]),
         ("repair", &["repair", "primer/ladder"]),
         ("pivots", &["pivots", "primer/ladder", "--need", need]),
         ("research", &["research", "primer"]),

@@ -200,6 +200,76 @@ fn the_session_in_the_documentation_is_a_real_one() {
     assert!(replayed > 0, "the page shows no session");
 }
 
+// --- diff ----------------------------------------------------------------------------------------------------------------
+
+/// Two copies of the blank pack; in the second the League's mandate is wider.
+fn versions() -> tempfile::TempDir {
+    let folder = blank();
+    let (old, new) = (folder.path().join("pack"), folder.path().join("new"));
+    let made = binary().arg("new").arg(&new).output().expect("the binary starts");
+    assert!(made.status.success());
+    fs::copy(old.join("pack.toml"), new.join("pack.toml")).expect("copied");
+    let world = new.join("world/world.toml");
+    let text = fs::read_to_string(&world).expect("the world");
+    let wider = text.replace("functions = [\"consult\"]", "functions = [\"consult\", \"relieve\"]");
+    assert_ne!(wider, text, "the blank pack has a mandate to widen");
+    fs::write(&world, wider).expect("written");
+    folder
+}
+
+#[test]
+fn a_diff_fails_on_what_it_is_asked_to_fail_on_and_its_witness_is_replayed() {
+    let folder = versions();
+    let ran = |arguments: &[&str]| {
+        let output =
+            binary().current_dir(folder.path()).arg("diff").args(arguments).output().expect("the binary starts");
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (exit, page, err) = ran(&["pack", "new"]);
+    assert_eq!((exit, err.as_str()), (Some(0), ""), "{page}");
+    assert!(page.contains("1 wider, 0 narrower, 0 incomparable"), "{page}");
+    for (asked, exit) in [("wider", 1), ("any", 1), ("narrower", 0), ("incomparable", 0), ("narrower,wider", 1)] {
+        assert_eq!(ran(&["pack", "new", "--fail-on", asked]).0, Some(exit), "{asked}");
+    }
+    assert_eq!(ran(&["new", "pack", "--fail-on", "narrower"]).0, Some(1), "the other way round it is narrower");
+    assert_eq!(ran(&["pack", "pack", "--fail-on", "any"]).0, Some(0));
+    for wrong in [
+        &["pack"] as &[&str],
+        &["pack", "nothing"],
+        &["pack", "new", "--threat", "fire"],
+        &["pack", "new", "--lens", "nobody"],
+        &["pack", "new", "--from", "2010", "--until", "2009"],
+        &["pack", "new", "--witness", "LEAGUE"],
+        &["pack", "new", "--witness", "LEAGUE/fire/XAA/relieve@2010-04-01"],
+    ] {
+        let (exit, _, err) = ran(wrong);
+        assert_eq!(exit, Some(2), "{wrong:?}");
+        assert!(!err.is_empty(), "{wrong:?}");
+    }
+    let witness = page.split("--witness").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a witness");
+    let (exit, scenario, _) = ran(&["pack", "new", "--witness", witness]);
+    assert_eq!(exit, Some(0));
+    for (side, answer) in [("pack", "gap"), ("new", "one-holder")] {
+        let file = folder.path().join(side).join("witness.toml");
+        fs::write(&file, &scenario).expect("written");
+        let output =
+            binary().arg("evaluate").arg(&file).args(["--format", "json"]).output().expect("the binary starts");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let judged = json.pointer("/evaluations/0/cases/0/needs/0/states/0/on_paper/answer").expect("the cell");
+        assert_eq!(judged, answer, "{side}: {scenario}");
+        fs::remove_file(&file).expect("removed");
+    }
+    let (_, printed, _) = ran(&["pack", "new", "--format", "json"]);
+    let printed: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    let schema = binary().args(["schema", "diff"]).output().expect("the binary starts");
+    let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).expect("JSON");
+    let mut found = std::collections::BTreeSet::new();
+    crate::cli::undescribed(&printed, &schema, &schema, "", &mut found);
+    assert!(found.is_empty(), "{found:#?}");
+    assert_eq!(printed.pointer("/changes/0/relation"), Some(&"wider".into()));
+}
+
 // --- watch ---------------------------------------------------------------------------------------------------------------
 
 /// Longest wait for a block of the watch; a save is seen in a tenth of a second where nothing else runs.

@@ -132,7 +132,6 @@ fn version(random: &mut ChaCha8Rng) -> Pack {
 
 fn loaded(pack: &Pack) -> Session {
     let session = pack.load();
-    assert!(session.problems.iter().all(|own| own.code == "unknown-date" || !own.message.is_empty()));
     assert!(session.usable() && session.rules.failed().is_empty(), "{:#?}", session.problems);
     session
 }
