@@ -11,6 +11,8 @@
 //!  world ─ overlap (who shares members and functions) ─▶ render
 //!  horizons of the reads ─ timeline ─▶ the same road on each day on which a read changes ─▶ compare ─▶ render
 //!  threats × states × functions × days ─ atlas ─▶ the same road once for each distinct reading ─▶ boxes ─▶ render
+//!  two versions of a pack ─ revision ─▶ the atlas of both, cell by cell, and their rules on every path ─▶ render
+//!  a line or a rule being written ─ draft ─▶ asked of one situation, its reads shown as explanations show them
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
 //!  rules on every path, facts, what evaluations showed ─ lint ─▶ render (diagnostics)
 //! ```
@@ -30,6 +32,7 @@ pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod diagram;
+pub mod draft;
 pub mod expect;
 pub mod explain;
 pub mod graph;
@@ -46,6 +49,7 @@ pub mod register;
 pub mod render;
 pub mod repair;
 pub mod research;
+pub mod revision;
 pub mod rules;
 pub mod session;
 pub mod shipped;

@@ -19,6 +19,8 @@ mod hostile;
 mod house;
 #[path = "suite/lint.rs"]
 mod lint;
+#[path = "suite/live.rs"]
+mod live;
 #[path = "suite/loading.rs"]
 mod loading;
 #[path = "suite/many.rs"]
@@ -33,6 +35,8 @@ mod properties;
 mod register;
 #[path = "suite/repair.rs"]
 mod repair;
+#[path = "suite/revision.rs"]
+mod revision;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/timeline.rs"]

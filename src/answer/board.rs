@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::candidate::{Outcome, Position};
-use crate::ask::{Chosen, Known, Positions, Situation, Standing, Tree};
+use crate::ask::{Chosen, Known, Positions, Question, Reply, Situation, Standing, Tree};
+use crate::rules::Answers;
 use crate::world::{Id, Need, Step};
 
 /// A position decided in every world.
@@ -159,4 +160,20 @@ impl Positions for Board {
     fn duty_available(&self, situation: &Situation, state: &str, holder: &str, function: &str) -> Standing {
         self.holder(situation, state, holder, function).map_or(Standing::No, |summary| summary.duty_available)
     }
+}
+
+struct Asked {
+    situation: Situation,
+    board: Rc<Board>,
+}
+
+impl Answers for Asked {
+    fn reply(&self, question: &Question) -> Known<Reply> {
+        self.situation.answer(question, self.board.as_ref())
+    }
+}
+
+/// Answers in a situation, from what earlier stages concluded.
+pub(super) fn asked(situation: Situation, board: &Rc<Board>) -> Rc<dyn Answers> {
+    Rc::new(Asked { situation, board: board.clone() })
 }

@@ -14,6 +14,7 @@ mod positions;
 mod preferred;
 pub mod report;
 mod rows;
+mod standpoint;
 mod verdicts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub use memory::Memory;
 use once::Once;
 pub use report::AnswerKind;
 use report::{ArgumentResult, CaseResult, Evaluation, Judgement, StateResult, StepKind, UncertainResult, WhatIfResult};
+pub use standpoint::Standpoint;
 use verdicts::Gathered;
 
 use crate::ask::{Chosen, FreeFact, Horizon, Situation, Tree};

@@ -171,6 +171,19 @@ impl<'r> Once<'r> {
         Needed { told, board: Rc::new(next), needs, trace }
     }
 
+    /// A situation of a case, and what may be read in it once every cell is judged; `None`: the account tells no such case
+    /// or state.
+    pub(super) fn standing(&self, case: &str, scope: &Scope) -> Option<(Situation, Rc<Board>)> {
+        let Needed { told, board, needs, mut trace } = self.needed();
+        let index = self.scenario.cases.iter().position(|own| own.id == case)?;
+        let own = told.get(index).and_then(|(_, _, told)| told.as_ref())?;
+        if matches!(scope, Scope::State(state) if !own.affected.contains(state)) {
+            return None;
+        }
+        let (board, _) = self.cells(&told, &board, &needs, &mut trace);
+        Some((self.situation(Some(index), Some(own), scope.clone()), board))
+    }
+
     /// The answers of every cell, one at a time, without what is concluded from them.
     pub(super) fn answers(&self, each: &mut EachCell<'_>) {
         let Needed { told, board, needs, mut trace } = self.needed();

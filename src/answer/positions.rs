@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::board::{Board, DecidedNeed};
+use super::board::{Board, DecidedNeed, asked};
 use super::candidate::{Candidate, MAX_WORLDS, Outcome, Position, TOO_MANY};
 use super::claims::{By, Claim, label};
 use super::memory::Memory;
 use super::{Depth, Options};
 use crate::ask::vocabulary::{Each, Stage};
-use crate::ask::{BodyState, Chosen, FreeFact, Known, Question, Reply, Scope, Situation, Tree, Versions, explore};
+use crate::ask::{BodyState, Chosen, FreeFact, Known, Scope, Situation, Tree, Versions, explore};
 use crate::ladder;
-use crate::rules::{Answers, Emission, Rule, RuleSet, Run, Says};
+use crate::rules::{Emission, Rule, RuleSet, Run, Says};
 use crate::world::{Force, Id, Level, Mandate, Need, Step, World};
 
 /// Worlds tried for a position that many situations speak to.
@@ -52,17 +52,6 @@ pub(super) struct Stages<'r> {
     pub(super) silent: RefCell<BTreeMap<Id, BTreeSet<Id>>>,
     /// Rules that hang on more levers than can be tried: they are given up here, not for the whole session.
     pub(super) gave_up: RefCell<BTreeSet<Id>>,
-}
-
-struct Asked {
-    situation: Situation,
-    board: Rc<Board>,
-}
-
-impl Answers for Asked {
-    fn reply(&self, question: &Question) -> Known<Reply> {
-        self.situation.answer(question, self.board.as_ref())
-    }
 }
 
 impl<'r> Stages<'r> {
@@ -138,9 +127,7 @@ impl<'r> Stages<'r> {
     }
 
     fn tree(&self, rule: &Rule, situation: &Situation, board: &Rc<Board>) -> Rc<Tree<Run>> {
-        let answers = |chosen: &Chosen| -> Rc<dyn Answers> {
-            Rc::new(Asked { situation: situation.under(chosen), board: board.clone() })
-        };
+        let answers = |chosen: &Chosen| asked(situation.under(chosen), board);
         let tree = self.rules.explore(rule, &self.world, MAX_WORLDS, &answers).unwrap_or_else(|_| {
             if self.world.variants.levers.is_empty() {
                 self.rules.give_up(rule);

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use boxes::AtlasBox;
 
-use crate::answer::report::{AnswerKind, Judgement};
+use crate::answer::report::{AnswerKind, Evaluation, Judgement};
 use crate::answer::{Depth, Memory, Options};
 use crate::date::{Day, PartialDate};
 use crate::diagnostic::{Diagnostic, Place};
@@ -123,33 +123,16 @@ pub fn atlas(
         for (state, state_id) in space.states.iter().enumerate() {
             progress(done, all);
             done += 1;
-            let loaded = Loaded {
-                scenario: scenario(&world.pack.id, threat_id, state_id, &space.functions),
-                world: world.clone(),
-            };
-            let mut edge = Some(space.from.unwrap_or(Day::FIRST));
-            while let Some(day) = edge.filter(|day| space.until.is_none_or(|last| *day <= last)) {
-                let options = Options {
-                    as_of: Some(PartialDate::Day(day)),
-                    lenses: space.lenses.clone(),
-                    depth: Depth::Paper,
-                    ..Options::default()
-                };
-                let found = session.evaluate_again(&loaded, &options, &memory)?;
+            follow(session, &memory, space, [threat_id, state_id], &mut |[from, until], found| {
                 evaluations += 1;
-                complete &= found.evaluation.complete;
-                let from = if Some(day) == space.from || day == Day::FIRST { space.from } else { Some(day) };
+                complete &= found.complete;
                 dates.insert(from);
-                edge = found.horizon.until;
-                let until = edge.filter(|until| space.until.is_none_or(|last| *until <= last));
-                let needs = found.evaluation.cases.first().map(|case| case.needs.as_slice()).unwrap_or_default();
                 for (function, id) in space.functions.iter().enumerate() {
-                    let need = needs.iter().find(|need| need.function == *id);
-                    let judged = need.and_then(|need| need.states.first()).map(|state| &state.on_paper);
+                    let judged = judged(found, id);
                     let lines = judged.into_iter().flat_map(|judged| judged.lines.iter().cloned()).collect();
                     add(&mut pieces, Piece { threat, state, function, from, until, value: value(judged), lines });
                 }
-            }
+            })?;
         }
     }
     progress(all, all);
@@ -176,6 +159,43 @@ pub fn atlas(
         boxes,
         names: space.states.iter().map(|id| (id.clone(), world.name(id).to_owned())).collect(),
     })
+}
+
+/// What comes out for one threat and one affected state of a space, over each stretch of days on which nothing read
+/// changes; `None` stands for the beginning, and for no end.
+///
+/// Errors: unknown lenses.
+pub(crate) fn follow(
+    session: &Session,
+    memory: &Rc<Memory>,
+    space: &Space,
+    [threat, state]: [&str; 2],
+    each: &mut dyn FnMut([Option<Day>; 2], &Evaluation),
+) -> Result<(), Vec<Diagnostic>> {
+    let world = &session.pack.world;
+    let scenario = scenario(&world.pack.id, threat, state, &space.functions);
+    let loaded = Loaded { scenario, world: world.clone() };
+    let mut edge = Some(space.from.unwrap_or(Day::FIRST));
+    while let Some(day) = edge.filter(|day| space.until.is_none_or(|last| *day <= last)) {
+        let options = Options {
+            as_of: Some(PartialDate::Day(day)),
+            lenses: space.lenses.clone(),
+            depth: Depth::Paper,
+            ..Options::default()
+        };
+        let found = session.evaluate_again(&loaded, &options, memory)?;
+        let from = if Some(day) == space.from || day == Day::FIRST { space.from } else { Some(day) };
+        edge = found.horizon.until;
+        let until = edge.filter(|until| space.until.is_none_or(|last| *until <= last));
+        each([from, until], &found.evaluation);
+    }
+    Ok(())
+}
+
+/// What a function comes to on paper in a scenario of one case and one state; `None` where it is not called for.
+pub(crate) fn judged<'e>(found: &'e Evaluation, function: &str) -> Option<&'e Judgement> {
+    let need = found.cases.first()?.needs.iter().find(|need| need.function == function)?;
+    need.states.first().map(|state| &state.on_paper)
 }
 
 fn value(judged: Option<&Judgement>) -> Value {
@@ -238,7 +258,7 @@ pub fn threats(world: &World) -> Vec<Id> {
 }
 
 /// A scenario of one case that says nothing but the threat, whom it hits, and what is asked about.
-fn scenario(pack: &str, threat: &str, state: &str, functions: &[Id]) -> Scenario {
+pub(crate) fn scenario(pack: &str, threat: &str, state: &str, functions: &[Id]) -> Scenario {
     let place = Place::whole(pack);
     let need = |function: &Id| Need {
         function: function.clone(),

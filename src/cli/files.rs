@@ -42,33 +42,18 @@ pub(crate) struct Unopened {
     pub(crate) texts: BTreeMap<String, String>,
 }
 
-/// Opens and loads what holds a scenario. `None`: everything wrong has been printed.
-pub(crate) fn open(input: &Input) -> Option<Opened> {
-    match load(input) {
-        Ok(opened) if opened.chosen.is_empty() => {
-            output::problems(&opened.session.problems, &opened.session.texts);
-            let name = input.scenario.as_deref().unwrap_or("the pack");
-            let message = format!("`{name}` holds no scenario");
-            let problem = Diagnostic::error("no-scenario", message, Place::whole(name), "nothing to look at")
-                .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md");
-            output::problems(&[problem], &BTreeMap::new());
-            None
-        }
-        Ok(opened) => {
-            output::problems(&opened.session.problems, &opened.session.texts);
-            Some(opened)
-        }
-        Err(Unopened { problems, texts }) => {
-            output::problems(&problems, &texts);
-            None
-        }
-    }
+/// The bytes of what the user named, not loaded yet.
+pub(crate) struct Gathered {
+    /// The files.
+    pub(crate) files: PackFiles,
+    chosen: Chosen,
+    input: Input,
 }
 
-/// Opens and loads, and prints nothing. There may be no scenario.
+/// Reads every file, and nothing in it.
 ///
-/// Errors: everything wrong with what cannot be used.
-pub(crate) fn load(input: &Input) -> Result<Opened, Unopened> {
+/// Errors: files that cannot be read.
+pub(crate) fn gather(input: &Input) -> Result<Gathered, Vec<Diagnostic>> {
     let mut trouble = Vec::new();
     let found = find(input.scenario.as_deref(), &mut trouble);
     let (mut files, chosen) = found.unwrap_or_default();
@@ -76,26 +61,60 @@ pub(crate) fn load(input: &Input) -> Result<Opened, Unopened> {
         read_folder(folder, ".rhai", &mut files.rules, &mut trouble);
         read_folder(folder, ".test.toml", &mut files.tests, &mut trouble);
     }
-    if !trouble.is_empty() {
-        return Err(Unopened { problems: trouble, texts: BTreeMap::new() });
+    if trouble.is_empty() { Ok(Gathered { files, chosen, input: input.clone() }) } else { Err(trouble) }
+}
+
+impl Gathered {
+    /// Loads it. There may be no scenario.
+    ///
+    /// Errors: everything wrong with what cannot be used.
+    pub(crate) fn load(&self) -> Result<Opened, Unopened> {
+        let session = Session::new(&self.files, Some(backstop()));
+        if !session.usable() {
+            return Err(Unopened { problems: session.problems, texts: session.texts });
+        }
+        let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
+        let chosen = match &self.chosen {
+            Chosen::One(id) => vec![id.clone()],
+            Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
+            Chosen::All => all.clone(),
+        };
+        let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
+        let mut named = self.input.scenario.clone().unwrap_or_else(|| known.join(" "));
+        for folder in &self.input.rules {
+            named.push_str(&format!(" --rules {}", folder.display()));
+        }
+        Ok(Opened { whole: self.files.unopened.is_empty(), session, chosen: known, named })
     }
-    let session = Session::new(&files, Some(backstop()));
-    if !session.usable() {
-        return Err(Unopened { problems: session.problems, texts: session.texts });
-    }
-    let all: Vec<String> = session.pack.scenarios.iter().map(|loaded| loaded.scenario.id.clone()).collect();
-    let chosen = match chosen {
-        Chosen::One(id) => vec![id],
-        Chosen::Featured => session.pack.world.pack.featured.iter().cloned().collect(),
-        Chosen::All => all.clone(),
+}
+
+/// Opens and loads, and prints nothing. There may be no scenario.
+///
+/// Errors: everything wrong with what cannot be used.
+pub(crate) fn load(input: &Input) -> Result<Opened, Unopened> {
+    gather(input).map_err(|problems| Unopened { problems, texts: BTreeMap::new() })?.load()
+}
+
+/// Opens and loads what holds a scenario. `None`: everything wrong has been printed.
+pub(crate) fn open(input: &Input) -> Option<Opened> {
+    let (problems, texts, opened) = match load(input) {
+        Ok(opened) => (opened.session.problems.clone(), opened.session.texts.clone(), Some(opened)),
+        Err(Unopened { problems, texts }) => (problems, texts, None),
     };
-    let known: Vec<String> = chosen.into_iter().filter(|id| all.contains(id)).collect();
-    let mut named = input.scenario.clone().unwrap_or_else(|| known.join(" "));
-    for folder in &input.rules {
-        named.push_str(&format!(" --rules {}", folder.display()));
+    output::problems(&problems, &texts);
+    let opened = opened?;
+    if opened.chosen.is_empty() {
+        output::problems(&[no_scenario(input)], &BTreeMap::new());
+        return None;
     }
-    let whole = files.unopened.is_empty();
-    Ok(Opened { whole, session, chosen: known, named })
+    Some(opened)
+}
+
+/// There is nothing to look at.
+pub(crate) fn no_scenario(input: &Input) -> Diagnostic {
+    let name = input.scenario.as_deref().unwrap_or("the pack");
+    Diagnostic::error("no-scenario", format!("`{name}` holds no scenario"), Place::whole(name), "nothing to look at")
+        .help("a scenario has a title, a date and a [[case]]; see docs/scenarios.md")
 }
 
 /// Opens a whole pack: a folder, or a shipped one.
@@ -114,6 +133,18 @@ pub(crate) fn place(opened: &Opened, scenario: &str) -> String {
     } else {
         named.to_owned()
     }
+}
+
+/// The folders in which everything lies that the user named; none for a shipped pack.
+pub(crate) fn folders(input: &Input) -> Vec<PathBuf> {
+    let mut folders = input.rules.clone();
+    if let Some(path) = input.scenario.as_deref().map(Path::new).filter(|path| path.exists()) {
+        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        let folder = folder.filter(|own| !own.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        folders.push(folder.to_path_buf());
+        folders.extend(beside(folder).filter(|rules| rules.is_dir()));
+    }
+    folders
 }
 
 #[derive(Default)]
@@ -226,17 +257,19 @@ fn pack_at(folder: &Path, trouble: &mut Vec<Diagnostic>) -> PackFiles {
     read_folder(folder, ".toml", &mut files.scenarios, trouble);
     files.scenarios.remove(&shown(&manifest));
     let own = folder.join("rules");
-    let beside = folder.canonicalize().ok().and_then(|full| {
-        let name = full.file_name()?.to_owned();
-        let root =
-            if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
-        Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
-    });
-    for rules in [Some(own), beside].into_iter().flatten().filter(|rules| rules.is_dir()) {
+    for rules in [Some(own), beside(folder)].into_iter().flatten().filter(|rules| rules.is_dir()) {
         read_folder(&rules, ".rhai", &mut files.rules, trouble);
         read_folder(&rules, ".test.toml", &mut files.tests, trouble);
     }
     files
+}
+
+/// `rules/PACK` beside `scenarios/`, for a pack in `scenarios/PACK`.
+fn beside(folder: &Path) -> Option<PathBuf> {
+    let full = folder.canonicalize().ok()?;
+    let name = full.file_name()?.to_owned();
+    let root = if folder.components().count() >= 2 { folder.parent()?.parent().map(Path::to_path_buf) } else { None };
+    Some(root.unwrap_or(full.parent()?.parent()?.to_path_buf()).join("rules").join(name))
 }
 
 fn shown(path: &Path) -> String {

@@ -6,6 +6,7 @@ mod brief;
 mod check;
 mod claims;
 mod compare;
+mod diff;
 mod docs;
 mod evaluate;
 mod explain;
@@ -18,11 +19,13 @@ mod output;
 mod overlap;
 mod pivots;
 mod predictions;
+mod prompt;
 mod repair;
 mod research;
 mod schema;
 mod test;
 mod timeline;
+mod watch;
 mod what_if;
 
 use clap::{Parser, Subcommand};
@@ -78,6 +81,12 @@ enum Command {
     Research(research::Arguments),
     /// Put two scenarios, or two readings of one, side by side.
     Compare(compare::Arguments),
+    /// Try an expression or a draft of a rule on a scenario, at a prompt.
+    Try(prompt::Arguments),
+    /// Check, test and evaluate again on every save, and show what moved.
+    Watch(watch::Arguments),
+    /// Put two versions of a pack side by side: whose mandate became wider or narrower, and which rules speak otherwise.
+    Diff(diff::Arguments),
     /// Follow a scenario through time: when each gap and overlap opened and closed, and what opened it.
     Timeline(timeline::Arguments),
     /// Look at every threat, affected state and function of a pack: where nobody is competent, and where several are.
@@ -123,6 +132,9 @@ pub(crate) fn run() -> Exit {
         Command::Pivots(arguments) => pivots::run(&arguments),
         Command::Research(arguments) => research::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Try(arguments) => prompt::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Atlas(arguments) => atlas::run(&arguments),
         Command::Claims(arguments) => claims::run(&arguments),

@@ -7,6 +7,7 @@ use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 use mandatum::overlap::Overlap;
+use mandatum::revision::Diff;
 use mandatum::suite::report::Report;
 use mandatum::timeline::Timeline;
 
@@ -51,6 +52,8 @@ enum Kind {
     Atlas,
     /// Of `test --format json`.
     Test,
+    /// Of `diff --format json`.
+    Diff,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -69,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Overlap => output::json(&schemars::schema_for!(Overlap)),
         Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
         Kind::Test => output::json(&schemars::schema_for!(Report)),
+        Kind::Diff => output::json(&schemars::schema_for!(Diff)),
         Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean

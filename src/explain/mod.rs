@@ -33,21 +33,21 @@ pub struct Node {
 }
 
 impl Node {
-    fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Node { text: text.into(), source: None, place: None, because: Vec::new() }
     }
 
-    fn at(mut self, place: Option<&Place>) -> Self {
+    pub(crate) fn at(mut self, place: Option<&Place>) -> Self {
         self.place = place.map(|place| format!("{}:{}", place.file, place.line));
         self
     }
 
-    fn by(mut self, source: Option<String>) -> Self {
+    pub(crate) fn by(mut self, source: Option<String>) -> Self {
         self.source = source;
         self
     }
 
-    fn on(mut self, because: Vec<Node>) -> Self {
+    pub(crate) fn on(mut self, because: Vec<Node>) -> Self {
         self.because = because;
         self
     }
@@ -386,7 +386,7 @@ pub(crate) fn established<'e>(evaluated: &'e Evaluated, read: &Read, at: &str) -
     own.find(|claim| claim.at == at || at.starts_with(&format!("{}/", claim.at)))
 }
 
-fn read_node(world: &World, rules: &RuleSet, rule: Option<&Rule>, read: &Read) -> Node {
+pub(crate) fn read_node(world: &World, rules: &RuleSet, rule: Option<&Rule>, read: &Read) -> Node {
     let answer = if read.answer.holds { "yes" } else { "no" };
     let place = rule.and_then(|rule| rules.place(rule, read.position));
     let where_asked = if read.position == (0, 0) { "guard: " } else { "" };

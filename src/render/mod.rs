@@ -27,6 +27,7 @@ mod papers;
 pub mod pivots;
 pub mod problems;
 pub mod repair;
+pub mod revision;
 #[cfg(test)]
 mod sample;
 mod sections;

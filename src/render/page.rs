@@ -70,6 +70,25 @@ pub fn page(evaluation: &Evaluation, options: &PageOptions) -> Document {
     document
 }
 
+/// The title of an evaluation and how often each answer comes out, with the tables of its needs if they are wanted.
+pub fn headline(evaluation: &Evaluation, tables: bool) -> Document {
+    let mut document = Document::default();
+    document.paragraph(vec![
+        span(Style::Strong, &evaluation.title),
+        plain(format!(", {} ", evaluation.as_of)),
+        span(Style::Dim, &evaluation.scenario),
+    ]);
+    counts(&mut document, evaluation, None);
+    let cases = by_case(&evaluation.cases);
+    for accounts in cases.iter().filter(|_| tables) {
+        if let (Some(first), true) = (accounts.first(), cases.len() > 1) {
+            document.heading(3, case_line(first, false));
+        }
+        matrix::matrix(&mut document, accounts, None);
+    }
+    document
+}
+
 /// Cases in order, each with its accounts.
 pub(super) fn by_case(results: &[CaseResult]) -> Vec<Vec<&CaseResult>> {
     let mut cases: Vec<Vec<&CaseResult>> = Vec::new();

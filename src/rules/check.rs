@@ -107,13 +107,24 @@ pub(super) fn walk(
     world: &World,
     problems: &mut Problems,
 ) -> Vec<Seen> {
-    let mut seen = vec![Seen { holders: Some(BTreeSet::new()), ..Seen::default() }; heads.len()];
     if let Some(stray) = ast.statements().iter().find(|statement| !matches!(statement, Stmt::Noop(_))) {
         let place = places.of(stray.position());
         let problem = Diagnostic::error("outside", "a statement stands outside every function", place, "never runs")
             .help("move it into a rule");
         problems.push(problem);
     }
+    walk_nodes(ast, heads, places, world, problems)
+}
+
+/// The same, wherever the statements stand.
+pub(super) fn walk_nodes(
+    ast: &AST,
+    heads: &[Head],
+    places: &Places<'_>,
+    world: &World,
+    problems: &mut Problems,
+) -> Vec<Seen> {
+    let mut seen = vec![Seen { holders: Some(BTreeSet::new()), ..Seen::default() }; heads.len()];
     let helpers: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
     let mut reported: BTreeSet<Place> = BTreeSet::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {

@@ -22,6 +22,8 @@ use crate::world::World;
 pub const MAX_OPERATIONS: u64 = 20_000;
 /// Bytes that a rule file may have.
 pub const MAX_SOURCE: usize = 64 << 10;
+/// What an expression outside any rule calls the situation.
+const SITUATION: &str = "situation";
 const MAX_CALL_LEVELS: usize = 8;
 const MAX_EXPRESSION_DEPTH: usize = 32;
 const MAX_STRING: usize = 4096;
@@ -116,6 +118,13 @@ impl Host {
         self.engine.compile(text)
     }
 
+    /// Compiles one expression about a `situation`.
+    pub(super) fn compile_expression(&self, text: &str) -> Result<AST, rhai::ParseError> {
+        let mut scope = Scope::new();
+        scope.push_constant(SITUATION, Dynamic::UNIT);
+        self.engine.compile_expression_with_scope(&scope, text)
+    }
+
     /// Runs one function of a compiled file on a situation.
     pub(super) fn run(
         &self,
@@ -125,27 +134,41 @@ impl Host {
         rules: &Rc<dyn Fn(&str) -> bool>,
         answers: &Rc<dyn Answers>,
     ) -> Result<(Vec<Read>, Vec<Emission>), Halt> {
-        let session = Rc::new(Session {
-            answers: answers.clone(),
-            world: world.clone(),
-            rules: rules.clone(),
-            reads: RefCell::default(),
-            says: RefCell::default(),
-            halt: RefCell::default(),
-        });
-        self.operations.set(0);
+        let session = Session::new(world, rules, answers);
         let options =
             CallFnOptions::new().eval_ast(false).rewind_scope(true).with_tag(Dynamic::from(Handle(session.clone())));
+        self.operations.set(0);
         let outcome: Result<Dynamic, _> =
             self.engine.call_fn_with_options(options, &mut Scope::new(), ast, function, (Handle(session.clone()),));
-        let halted = session.halt.borrow_mut().take();
-        match (outcome, halted) {
-            (_, Some(halt)) => Err(halt),
-            (Ok(_), None) => Ok((session.reads.take(), session.says.take())),
-            (Err(error), None) => {
-                let (message, position) = explain(*error);
-                Err(Halt::Failed(message, position))
-            }
+        finish(&session, outcome).map(|_| (session.reads.take(), session.says.take()))
+    }
+
+    /// Asks one compiled expression of a situation: what it read, and whether it is yes or no, if it is either.
+    pub(super) fn ask(
+        &self,
+        ast: &AST,
+        world: &std::sync::Arc<World>,
+        rules: &Rc<dyn Fn(&str) -> bool>,
+        answers: &Rc<dyn Answers>,
+    ) -> Result<(Vec<Read>, Option<bool>), Halt> {
+        let session = Session::new(world, rules, answers);
+        let mut scope = Scope::new();
+        scope.push_constant(SITUATION, Dynamic::from(Handle(session.clone())));
+        self.operations.set(0);
+        let outcome: Result<Dynamic, _> = self.engine.eval_ast_with_scope(&mut scope, ast);
+        let value = finish(&session, outcome)?;
+        Ok((session.reads.take(), value.as_bool().ok()))
+    }
+}
+
+/// What a run came to, or why it came to no conclusion.
+fn finish(session: &Session, outcome: Fallible<Dynamic>) -> Result<Dynamic, Halt> {
+    match (outcome, session.halt.borrow_mut().take()) {
+        (_, Some(halt)) => Err(halt),
+        (Ok(value), None) => Ok(value),
+        (Err(error), None) => {
+            let (message, position) = explain(*error);
+            Err(Halt::Failed(message, position))
         }
     }
 }
@@ -192,6 +215,17 @@ fn stop<T>(position: Position) -> Fallible<T> {
 }
 
 impl Session {
+    fn new(world: &std::sync::Arc<World>, rules: &Rc<dyn Fn(&str) -> bool>, answers: &Rc<dyn Answers>) -> Rc<Self> {
+        Rc::new(Session {
+            answers: answers.clone(),
+            world: world.clone(),
+            rules: rules.clone(),
+            reads: RefCell::default(),
+            says: RefCell::default(),
+            halt: RefCell::default(),
+        })
+    }
+
     fn fail<T>(&self, message: String, position: Position) -> Fallible<T> {
         *self.halt.borrow_mut() = Some(Halt::Failed(message, at(position)));
         stop(position)

@@ -3,6 +3,8 @@
 //! This folder alone names `rhai`. A rule that cannot be used is reported, and kept as failed: what it speaks to is open.
 
 mod check;
+mod expression;
+mod extent;
 mod file;
 mod host;
 mod rule;
@@ -15,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use expression::{Asked, Expression};
+pub use extent::open_braces;
 pub use host::{Answers, Backstop, MAX_OPERATIONS, MAX_SOURCE};
 pub use rule::{Emission, Rule, Run, Says};
 pub use run::CONCERNS;
@@ -473,6 +477,13 @@ impl RuleSet {
     /// The texts of the files, for underlining.
     pub fn texts(&self) -> BTreeMap<String, String> {
         self.files.iter().map(|file| (file.path.to_string(), file.text.clone())).collect()
+    }
+
+    /// The text of a rule: its function, without comments before it.
+    pub fn text(&self, rule: &Rule) -> &str {
+        let text = self.files.get(rule.file).map(|file| file.text.as_str()).unwrap_or_default();
+        let text = text.get(rule.place.start..).unwrap_or_default();
+        text.get(..extent::block(text)).unwrap_or(text)
     }
 
     /// The place of a position in a rule's file.

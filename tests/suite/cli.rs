@@ -247,7 +247,7 @@ fn a_copied_pack_evaluates_and_checks_and_is_never_overwritten() {
 // --- JSON ----------------------------------------------------------------------------------------------------------------
 
 /// Everything in a value that its schema does not describe.
-fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &mut BTreeSet<String>) {
+pub fn undescribed(value: &Value, schema: &Value, whole: &Value, at: &str, found: &mut BTreeSet<String>) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let target = whole.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
         assert!(target.is_object(), "{reference} leads nowhere");
@@ -375,6 +375,7 @@ fn every_property_of_the_json_is_described_by_its_schema() {
         ("check", &["check", "docs/examples/tallinn-2007"] as &[&str]),
         ("timeline", &["timeline", "primer/same-cell-other-day"]),
         ("atlas", &["atlas", "primer"]),
+        ("diff", &["diff", "primer", "primer"]),
         ("repair", &["repair", "primer/ladder"]),
         ("pivots", &["pivots", "primer/ladder", "--need", need]),
         ("research", &["research", "primer"]),
