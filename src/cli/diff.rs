@@ -187,7 +187,7 @@ fn replay(sides: [&Session; 2], arguments: &Arguments, id: &str) -> Exit {
             ("state", cell[2], world.states.contains_key(cell[2])),
             ("function", cell[3], world.functions.terms.contains_key(cell[3])),
         ];
-        for (what, own, _) in known.iter().filter(|(.., there)| !there) {
+        if let Some((what, own, _)) = known.iter().find(|(.., there)| !there) {
             output::complain(&format!("error: the two versions do not both have a {what} `{own}`\n"));
             return Exit::BadInput;
         }
