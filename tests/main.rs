@@ -25,6 +25,8 @@ mod overlap;
 mod pages;
 #[path = "suite/properties.rs"]
 mod properties;
+#[path = "suite/reference.rs"]
+mod reference;
 #[path = "suite/register.rs"]
 mod register;
 #[path = "suite/repair.rs"]

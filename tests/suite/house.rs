@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "premises",
     "coverage",
     "session",
+    "reference",
     "what_if",
     "levers",
     "repair",
