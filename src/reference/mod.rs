@@ -13,6 +13,7 @@ mod world;
 
 pub use ids::{Ids, ids};
 pub use schema::schema;
+pub(crate) use words::{arguments, capital, standing};
 pub use words::{definitions, example, signature, suits};
 
 use crate::load::Kind;

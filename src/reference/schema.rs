@@ -124,22 +124,22 @@ fn value(writer: &mut Writer<'_>, takes: Takes) -> Value {
             let words: Vec<&str> = words.iter().copied().chain(["unknown"]).collect();
             word(&words)
         }
-        Takes::Words(words) => several(word(words)),
+        Takes::Words(words) => several(&word(words), &word(words), false),
         Takes::Id(kind) => writer.id(kind),
-        Takes::IdOr(kind, words) => json!({ "anyOf": [word(words), writer.id(kind)] }),
+        Takes::IdOr(kind, words) => writer.id_or(kind, words),
         Takes::Ids(kind) => {
             let id = writer.id(kind);
-            several_once(id)
+            several(&id, &id, true)
         }
         Takes::IdsOr(kind, words) => {
             let id = writer.id(kind);
-            json!({ "anyOf": [word(words), id, { "type": "array", "items": id, "uniqueItems": true }] })
+            several(&id, &writer.id_or(kind, words), true)
         }
         Takes::Rule => match writer.ids {
             Some(ids) => listed(&ids.rules, "The id of a rule."),
             None => text(),
         },
-        Takes::Texts => several(text()),
+        Takes::Texts => several(&text(), &text(), false),
         Takes::TextsOr(words) => {
             json!({ "anyOf": [word(words), text(), { "type": "array", "items": text() }] })
         }
@@ -160,6 +160,19 @@ impl Writer<'_> {
         }
         self.kinds.insert(kind);
         json!({ "$ref": format!("#/definitions/{}", id_name(kind)) })
+    }
+}
+
+impl Writer<'_> {
+    /// An id, or one of these words.
+    fn id_or(&mut self, kind: Kind, words: &[&str]) -> Value {
+        match self.ids.and_then(|ids| ids.kinds.get(&kind)) {
+            Some(known) => {
+                let all: Vec<&str> = words.iter().copied().chain(known.keys().map(String::as_str)).collect();
+                json!({ "type": "string", "enum": all })
+            }
+            None => text(),
+        }
     }
 }
 
@@ -185,31 +198,35 @@ fn text() -> Value {
     json!({ "type": "string", "pattern": "\\S" })
 }
 
-/// A list, or one standing for a list of one.
-fn several(one: Value) -> Value {
-    json!({ "anyOf": [one, { "type": "array", "items": one }] })
+/// A list, or one value alone. A choice of two schemas would say less of what is wrong than this does.
+fn several(item: &Value, alone: &Value, once: bool) -> Value {
+    json!({
+        "type": ["array", "string"],
+        "items": item,
+        "uniqueItems": once,
+        "if": { "type": "string" },
+        "then": alone,
+    })
 }
-
-fn several_once(one: Value) -> Value {
-    json!({ "anyOf": [one, { "type": "array", "items": one, "uniqueItems": true }] })
-}
-
-const DATE: &str = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
 
 fn date() -> Value {
     json!({
         "description": "A day (1999-08-22), a month in quotes (\"1999-08\") or a year (1999).",
-        "anyOf": [{ "type": "string", "pattern": DATE }, { "type": "integer", "minimum": 1000, "maximum": 9999 }],
+        "type": ["string", "integer"],
+        "pattern": format!("^{DATE}$"),
+        "minimum": 1000,
+        "maximum": 9999,
     })
 }
 
 fn bound() -> Value {
     json!({
         "description": "A day (1999-08-22), a month in quotes (\"1999-08\"), a year (1999), \"unknown\" or \"never\".",
-        "anyOf": [
-            { "type": "string", "enum": ["unknown", "never"] },
-            { "type": "string", "pattern": DATE },
-            { "type": "integer", "minimum": 1000, "maximum": 9999 },
-        ],
+        "type": ["string", "integer"],
+        "pattern": format!("^(unknown|never|{DATE})$"),
+        "minimum": 1000,
+        "maximum": 9999,
     })
 }
+
+const DATE: &str = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?";

@@ -1,6 +1,6 @@
 //! The tables of tests of rules.
 
-use super::{Key, Table, Takes, may, must, rows, usual};
+use super::{Key, Table, Takes, may, must, rows};
 
 /// The keys of a file of tests.
 pub(super) const TESTS: &[Key] = &[rows("test", "tests, each of one rule")];
@@ -13,7 +13,7 @@ pub(super) const ALL: &[Table] = &[
         &[&[
             must("rule", Takes::Rule, "the id of the rule"),
             may("note", Takes::Text, "printed when it fails"),
-            may("case", Takes::Tables("test.case"), "answers to its questions, and what it then says"),
+            must("case", Takes::Tables("test.case"), "answers to its questions, and what it then says"),
         ]],
     ),
     Table::new(
@@ -23,10 +23,15 @@ pub(super) const ALL: &[Table] = &[
             may("note", Takes::Text, "what the case stands for"),
             may("yes", Takes::Texts, "questions that are true: `bound_by(charter)`"),
             may("no", Takes::Texts, "questions that are false"),
-            may("otherwise", Takes::Word(&["yes", "no"]), "the answer to every other question"),
-            may("says", Takes::Texts, "what it says: `passes(LEAGUE, consult, reach)`"),
-            usual("silent", Takes::Boolean, "false", "whether it says nothing"),
-            may("because", Takes::Texts, "questions that must have been asked"),
+            may(
+                "otherwise",
+                Takes::Word(&["yes", "no"]),
+                "the answer to every other question; without it, no other may be asked",
+            ),
+            may("says", Takes::Texts, "everything that it says: `passes(LEAGUE, consult, reach)`"),
+            may("silent", Takes::Boolean, "`true`: it says nothing"),
+            may("because", Takes::Texts, "questions that must have been asked on the way"),
         ]],
-    ),
+    )
+    .one_of(&[&["says", "silent"]]),
 ];

@@ -308,6 +308,10 @@ fn what_the_loader_refuses_the_schema_refuses() {
     let known = ids(&session.pack, &session.rules);
     let case = "title = \"T\"\ndate = 2001-02-03\n[[case]]\nid = \"raid\"\nthreat = \"piracy\"\naffected = [\"XAA\"]\n";
     let world = "[[source]]\nkey = \"k\"\ntitle = \"T\"\nkind = \"paper\"\n";
+    let rule = session.rules.rules.keys().next().expect("a rule");
+    let test =
+        "[[test]]\nrule = \"charter-3-consult\"\n[[test.case]]\nsilent = true\n".replace("charter-3-consult", rule);
+    let test = test.as_str();
     let threat = session.pack.world.threats.terms.keys().next().expect("a threat");
     let state = session.pack.world.states.keys().next().expect("a state");
     let case = case.replace("piracy", threat).replace("XAA", state);
@@ -315,6 +319,7 @@ fn what_the_loader_refuses_the_schema_refuses() {
         ("scenario", case.as_str(), "2001-02-03", "\"2001-02\""),
         ("scenario", &case, "2001-02-03", "2001"),
         ("world", world, "kind = \"paper\"", "kind = \"press\"\nyear = 1999\nlens = true"),
+        ("tests", test, "silent = true", "says = []"),
     ] {
         for text in [good.to_owned(), good.replace(from, to)] {
             let validator = validator(&schema(file(kind).expect("a kind"), Some(&known)));
@@ -342,7 +347,10 @@ fn what_the_loader_refuses_the_schema_refuses() {
         ("world", world, "kind = \"paper\"", "kind = \"paper\"\nsupersedes = [\"no-such\"]"),
         ("world", world, "[[source]]", "[[party]]\ninstrument = \"x\"\nsource = \"k\"\n[[source]]"),
         ("pack", "id = \"x\"\ntitle = \"X\"\n", "title", "tittle"),
-        ("tests", "[[test]]\nrule = \"r\"\n", "rule", "rulle"),
+        ("tests", test, "rule = ", "rulle = "),
+        ("tests", test, rule.as_str(), "no-such-rule"),
+        ("tests", test, "silent = true", "otherwise = \"maybe\"\nsilent = true"),
+        ("tests", test, "silent = true", ""),
         ("predictions", "[[prediction]]\ncell = \"a/b/c\"\non_paper = \"gap\"\n", "gap", "hole"),
         ("predictions", "[[prediction]]\ncell = \"a/b/c\"\non_paper = \"gap\"\n", "on_paper = \"gap\"", ""),
     ] {
