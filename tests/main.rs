@@ -31,6 +31,8 @@ mod reference;
 mod register;
 #[path = "suite/repair.rs"]
 mod repair;
+#[path = "suite/scaffolds.rs"]
+mod scaffolds;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/timeline.rs"]

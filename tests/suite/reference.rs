@@ -1,5 +1,7 @@
 //! The description of the files and words is what the loader reads: key by key, kind by kind, both ways.
 
+#![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mandatum::diagnostic::{Diagnostic, Severity};
@@ -253,7 +255,7 @@ fn object(table: &DeTable<'_>) -> Value {
     Value::Object(table.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref()))).collect())
 }
 
-fn parsed(text: &str) -> Value {
+pub fn parsed(text: &str) -> Value {
     object(DeTable::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}")).get_ref())
 }
 
