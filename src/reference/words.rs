@@ -49,7 +49,7 @@ pub fn example(word: &Word) -> String {
 fn argument(takes: Takes, nth: usize, verdicts: &[&str]) -> String {
     let text = match takes {
         Takes::Threat => "flood",
-        Takes::Function => "relieve",
+        Takes::Function => "open-shelters",
         Takes::Holder | Takes::Body if nth > 0 => "UNION",
         Takes::Holder | Takes::Body => "LEAGUE",
         Takes::State => "XAA",

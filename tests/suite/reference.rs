@@ -1,6 +1,6 @@
 //! The description of the files and words is what the loader reads: key by key, kind by kind, both ways.
 
-#![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mandatum::ask::vocabulary::{Each, Stage};
+use mandatum::diagnostic::{closest, suggestion};
 use mandatum::session::Session;
 use mandatum::world::{Id, SourceKind, Word as _, World};
 
@@ -147,7 +148,15 @@ fn told(arguments: &Arguments, target: &Target) -> Result<Told, Refusal> {
     if arguments.source.is_none() && somebody() {
         output::complain(&format!("  sources of the pack: {} (or a new key)\n", sources.join(", ")));
     }
-    let source = need(&arguments.source, "--source KEY", "source", &[])?;
+    let mut source = need(&arguments.source, "--source KEY", "source", &[])?;
+    if arguments.source.is_none()
+        && !world.sources.contains_key(&source)
+        && let Some(close) = closest(&source, sources.iter().copied())
+    {
+        // Typed at the terminal, and perhaps a slip.
+        let what = format!("there is no source `{source}` yet: did you mean `{close}`");
+        source = need(&None, "--source KEY", &what, &[close, &source])?;
+    }
     let at = need(&arguments.at, "--at \"p. 12\"", "where in the source (art. 4, p. 12)", &[])?;
     let is_new = !source.is_empty() && !world.sources.contains_key(&source);
     let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
@@ -186,7 +195,7 @@ fn told(arguments: &Arguments, target: &Target) -> Result<Told, Refusal> {
     } else {
         format!("a rule is somebody's argument; say also: {}", missing.join(", "))
     };
-    let help = match mandatum::diagnostic::suggestion(&source, sources.iter().copied()) {
+    let help = match suggestion(&source, sources.iter().copied()) {
         Some(close) if is_new => close,
         _ => format!("sources of the pack: {}", sources.join(", ")),
     };
