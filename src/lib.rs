@@ -45,6 +45,7 @@ pub mod matrix;
 pub mod overlap;
 pub mod pivots;
 pub mod premises;
+pub mod reference;
 pub mod register;
 pub mod render;
 pub mod repair;

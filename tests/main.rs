@@ -31,12 +31,16 @@ mod overlap;
 mod pages;
 #[path = "suite/properties.rs"]
 mod properties;
+#[path = "suite/reference.rs"]
+mod reference;
 #[path = "suite/register.rs"]
 mod register;
 #[path = "suite/repair.rs"]
 mod repair;
 #[path = "suite/revision.rs"]
 mod revision;
+#[path = "suite/scaffolds.rs"]
+mod scaffolds;
 #[path = "suite/shipped.rs"]
 mod shipped;
 #[path = "suite/timeline.rs"]

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Exit;
-use super::files::{Input, Opened, Unopened, load};
+use super::files::{Input, Opened, Unopened, load, no_scenario};
 use super::output::{self, Format};
 
 #[derive(Debug, clap::Args)]
@@ -80,6 +80,11 @@ struct Found {
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
     let found = match load(&arguments.input) {
+        Ok(Opened { session, chosen, .. }) if chosen.is_empty() => {
+            let mut broken = session.problems;
+            broken.push(no_scenario(&arguments.input));
+            Found { printed: Printed::default(), broken, linted: Linted::default(), texts: session.texts }
+        }
         Ok(opened) => look(arguments, opened),
         Err(Unopened { problems, texts }) => {
             Found { printed: Printed::default(), broken: problems, linted: Linted::default(), texts }

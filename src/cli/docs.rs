@@ -1,13 +1,13 @@
-//! `mandatum docs`: the handbook of a pack and its codebook, written from its data.
+//! `mandatum docs`: the handbook of a pack and its codebook, written from its data; and the reference of tables and words.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mandatum::render::handbook::{CONTENTS, FILES, handbook, written_from};
 use mandatum::render::markdown::markdown;
+use mandatum::render::reference::reference;
 
 use super::Exit;
-use super::files::open_pack;
+use super::files::{open_pack, write};
 use super::output;
 
 #[derive(Debug, clap::Args)]
@@ -15,55 +15,66 @@ pub(crate) struct Arguments {
     /// The pack: a folder, or a shipped one.
     #[arg(default_value = "central-asia")]
     pack: String,
-    /// The folder to write to: `handbook/` and `codebook.md` in it are written anew.
-    #[arg(long, short, value_name = "FOLDER", default_value = "docs")]
-    output: PathBuf,
+    /// The folder to write to: `handbook/` and `codebook.md` in it are written anew (with --reference, `tables.md` and
+    /// `words.md`). `docs` and `docs/reference` if not given.
+    #[arg(long, short, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    /// Write the reference of every table, key and word instead; it belongs to no pack.
+    #[arg(long, conflicts_with = "pack")]
+    reference: bool,
     /// Write nothing: say which pages are not as they would be written.
     #[arg(long)]
     check: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    let named = if arguments.reference { "docs/reference" } else { "docs" };
+    let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from(named));
+    if arguments.reference {
+        let pages = reference().into_iter().map(|(file, text)| (output.join(file), text)).collect();
+        return bring_up_to_date(pages, Vec::new(), arguments.check);
+    }
     let Some(opened) = open_pack(&arguments.pack) else {
         return Exit::BadInput;
     };
     let pack = &opened.session.pack.world.pack.id;
-    let contents = std::fs::read_to_string(arguments.output.join(CONTENTS)).unwrap_or_default();
+    let contents = std::fs::read_to_string(output.join(CONTENTS)).unwrap_or_default();
     if !contents.is_empty() && !contents.contains(&written_from(pack)) {
         output::complain(&format!(
             "error: `{}` holds the handbook of another pack; name another folder with --output\n",
-            arguments.output.display()
+            output.display()
         ));
         return Exit::BadInput;
     }
-    let mut stale = Vec::new();
     let pages = handbook(&opened.session);
     // A page that the pack no longer fills is stale as well.
-    for left in FILES.iter().filter(|file| pages.iter().all(|page| page.file != **file)) {
-        let path = arguments.output.join(left);
-        if path.is_file() && !contents.is_empty() {
-            stale.push(path.display().to_string());
-            if !arguments.check {
-                let _ = std::fs::remove_file(&path);
-            }
+    let unfilled = FILES.iter().filter(|file| !contents.is_empty() && pages.iter().all(|page| page.file != **file));
+    let gone = unfilled.map(|file| output.join(file)).filter(|path| path.is_file()).collect();
+    let pages = pages.iter().map(|page| (output.join(page.file), markdown(&page.document))).collect();
+    bring_up_to_date(pages, gone, arguments.check)
+}
+
+/// Writes the pages that are not as they should be and removes those that should not be; or only says which.
+fn bring_up_to_date(pages: Vec<(PathBuf, String)>, gone: Vec<PathBuf>, check: bool) -> Exit {
+    let mut stale = Vec::new();
+    for path in gone {
+        stale.push(path.display().to_string());
+        if !check {
+            let _ = std::fs::remove_file(&path);
         }
     }
-    for page in &pages {
-        let path = arguments.output.join(page.file);
-        let text = markdown(&page.document);
-        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+    for (path, text) in &pages {
+        if std::fs::read_to_string(path).is_ok_and(|old| old == *text) {
             continue;
         }
         stale.push(path.display().to_string());
-        if !arguments.check
-            && let Err(error) = write(&path, &text)
-        {
+        if !check && let Err(error) = write(path, text) {
             output::complain(&format!("error: `{}` cannot be written: {error}\n", path.display()));
             return Exit::BadInput;
         }
     }
     let said = |what: &str| stale.iter().map(|path| format!("{what} {path}\n")).collect::<String>();
-    match (arguments.check, stale.is_empty()) {
+    match (check, stale.is_empty()) {
         (true, false) => {
             output::out(&said("stale"));
             Exit::Findings
@@ -74,18 +85,4 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
             Exit::Clean
         }
     }
-}
-
-/// To a temporary file in the same folder, then renamed: an interruption loses nothing.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut draft = tempfile::Builder::new();
-    // What is published is for everybody to read; a temporary file is not, unless it is told so.
-    #[cfg(unix)]
-    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = draft.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -122,6 +122,28 @@ pub(crate) fn open_pack(pack: &str) -> Option<Opened> {
     open(&Input { scenario: Some(pack.to_owned()), rules: Vec::new() })
 }
 
+/// The files of a whole pack, whether or not it can be used. `None`: what cannot be read has been printed.
+pub(crate) fn pack_files(pack: &str) -> Option<PackFiles> {
+    let mut trouble = Vec::new();
+    let found = find(Some(pack), &mut trouble);
+    output::problems(&trouble, &Default::default());
+    found.filter(|_| trouble.is_empty()).map(|(files, _)| files)
+}
+
+/// Writes to a temporary file in the same folder, then renames it: an interruption loses nothing.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut draft = tempfile::Builder::new();
+    // What is published is for everybody to read; a temporary file is not, unless it is told so.
+    #[cfg(unix)]
+    draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = draft.tempfile_in(folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
 /// A scenario of what was opened, as it is typed: its file where a folder was named, else its name.
 pub(crate) fn place(opened: &Opened, scenario: &str) -> String {
     let named = opened.named.split(" --rules ").next().unwrap_or_default();

@@ -6,6 +6,7 @@ mod brief;
 mod check;
 mod claims;
 mod compare;
+mod completions;
 mod diff;
 mod docs;
 mod evaluate;
@@ -13,6 +14,7 @@ mod explain;
 mod files;
 mod graph;
 mod levers;
+mod man;
 mod matrix;
 mod new;
 mod output;
@@ -107,10 +109,19 @@ enum Command {
     Check(check::Arguments),
     /// Test rules under given answers, and what scenarios and what-ifs are expected to come to.
     Test(test::Arguments),
-    /// Write a new pack to edit, from nothing or from a shipped one.
+    /// Write a new pack, scenario, rule or test to edit.
     New(new::Arguments),
-    /// Print the JSON Schema of an output.
+    /// Print the JSON Schema of an output, or of a kind of file for editors.
     Schema(schema::Arguments),
+    /// Print completions for a shell.
+    Completions(completions::Arguments),
+    /// Print the manual page, or write one for each command.
+    Man(man::Arguments),
+}
+
+/// The whole command line, for what is written about it.
+fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
 }
 
 /// Reads the command line and runs the command.
@@ -147,5 +158,7 @@ pub(crate) fn run() -> Exit {
         Command::Test(arguments) => test::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }

@@ -22,6 +22,8 @@ use check::Named;
 pub(crate) use check::facts;
 use fact::Pending;
 pub use predictions::{Prediction, predictions};
+pub(crate) use scenario::{LABELS, USED};
+pub use table::Kind;
 use table::{Reading, Reference, Table};
 
 use crate::diagnostic::{Allow, Diagnostic, Place, Problems};

@@ -460,10 +460,12 @@ fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
     Some(Uncertain { fact: fact?, probability, distribution, author: author? })
 }
 
-/// The verdict words, and the labels and answers, that an expectation may name.
+/// The answers that an expectation may name.
 pub(super) const ANSWERS: &[&str] = &["one-holder", "overlap", "gap", "contested", "open"];
-const USED: &[&str] = &["yes", "no", "not-recorded"];
-const LABELS: &[&str] = &["accepted", "rejected", "undecided", "absent"];
+/// What it may say of use.
+pub(crate) const USED: &[&str] = &["yes", "no", "not-recorded"];
+/// The labels that it may name.
+pub(crate) const LABELS: &[&str] = &["accepted", "rejected", "undecided", "absent"];
 
 pub(super) fn one_of(row: &mut Table<'_, '_>, key: &'static str, legal: &[&str]) -> Option<String> {
     let word = row.text(key)?;

@@ -15,7 +15,8 @@ use crate::world::{Sentence, Word};
 
 /// What an id may refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+#[allow(missing_docs, reason = "each is named after what it refers to")]
+pub enum Kind {
     Source,
     State,
     Body,
@@ -41,7 +42,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn name(self) -> &'static str {
+    /// What to call it in a message.
+    pub fn name(self) -> &'static str {
         match self {
             Kind::Source => "source",
             Kind::State => "state",

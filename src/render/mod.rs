@@ -26,6 +26,7 @@ pub mod page;
 mod papers;
 pub mod pivots;
 pub mod problems;
+pub mod reference;
 pub mod repair;
 pub mod revision;
 #[cfg(test)]

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "coverage",
     "trial",
     "session",
+    "reference",
     "what_if",
     "levers",
     "repair",

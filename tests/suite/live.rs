@@ -409,7 +409,7 @@ fn one_round_ends_as_a_command_does() {
         .expect("written");
     let (exit, out) = once(&[]);
     assert_eq!(exit, Some(1), "{out}");
-    assert!(out.contains("3 tests: 1 fail"), "{out}");
+    assert!(out.contains("tests: 1 fail"), "{out}");
     fs::write(&scenario, format!("{text}\ncolour = ")).expect("written");
     let (exit, out) = once(&[]);
     assert_eq!(exit, Some(2), "{out}");

@@ -1,4 +1,4 @@
-//! `mandatum new`: a pack to edit. Nothing that exists is ever overwritten.
+//! A pack to edit, from nothing or from a shipped one.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use mandatum::diagnostic::suggestion;
 use mandatum::shipped;
 
-use super::{Exit, output};
+use super::Refusal;
+use super::target::refresh;
 
 #[derive(Debug, clap::Args)]
+#[group(id = "new-pack")]
 pub(crate) struct Arguments {
     /// The folder to make; its name becomes the pack's id.
     name: PathBuf,
@@ -18,44 +20,29 @@ pub(crate) struct Arguments {
     from: Option<String>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Exit {
+pub(super) fn run(arguments: &Arguments) -> Result<String, Refusal> {
     let Some(id) = arguments.name.file_name().map(|name| name.to_string_lossy().into_owned()) else {
-        output::complain("error: name a folder to make\n");
-        return Exit::BadInput;
+        return Err(Refusal::new("name a folder to make"));
     };
     let legal = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
     if !id.chars().all(legal) {
-        output::complain(&format!("error: `{id}` cannot be a pack's id: letters, digits and hyphens only\n"));
-        return Exit::BadInput;
+        return Err(Refusal::new(format!("`{id}` cannot be a pack's id: letters, digits and hyphens only")));
     }
+    let name = arguments.name.display();
     if arguments.name.exists() {
-        output::complain(&format!("error: `{}` exists; nothing was written\n", arguments.name.display()));
-        return Exit::BadInput;
+        return Err(Refusal::new(format!("`{name}` exists; nothing was written"))
+            .help("name another folder; to add to a pack: mandatum new scenario, new rule, new test"));
     }
     let files = match &arguments.from {
         None => blank(&id),
-        Some(pack) => {
-            let files = copied(pack, &id);
-            if files.is_empty() {
-                let help =
-                    suggestion(pack, shipped::packs()).map(|help| format!("  help: {help}\n")).unwrap_or_default();
-                output::complain(&format!("error: there is no shipped pack `{pack}`\n{help}"));
-                return Exit::BadInput;
-            }
-            files
-        }
+        Some(pack) => copied(pack, &id),
     };
-    match write(&arguments.name, &files) {
-        Ok(()) => {
-            let name = arguments.name.display();
-            output::out(&format!("wrote {} files to {name}\nnext: mandatum evaluate {name}\n", files.len()));
-            Exit::Clean
-        }
-        Err(error) => {
-            output::complain(&format!("error: {error}\n"));
-            Exit::BadInput
-        }
+    if let (Some(pack), true) = (&arguments.from, files.is_empty()) {
+        let refusal = Refusal::new(format!("there is no shipped pack `{pack}`"));
+        return Err(Refusal { help: suggestion(pack, shipped::packs()), ..refusal });
     }
+    write(&arguments.name, &files)?;
+    Ok(format!("wrote {} files to {name}\nnext: mandatum evaluate {name}\n", files.len()))
 }
 
 /// Written beside its final place and moved there when complete: an interrupted run leaves no half pack.
@@ -69,9 +56,23 @@ fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;
         }
-        fs::File::create(&path)?.write_all(bytes)?;
+        let mut file = fs::File::create(&path)?;
+        file.write_all(schema_line(name).as_bytes())?;
+        file.write_all(bytes)?;
     }
+    refresh(&pack)?;
     fs::rename(&pack, folder)
+}
+
+/// The line that tells editors the schema of a file.
+fn schema_line(name: &str) -> &'static str {
+    match name.split('/').collect::<Vec<_>>().as_slice() {
+        ["pack.toml"] => "#:schema ./.schema/pack.json\n",
+        ["world", ..] => "#:schema ../.schema/world.json\n",
+        ["rules", name] if name.ends_with(".test.toml") => "#:schema ../.schema/tests.json\n",
+        [name] if name.ends_with(".toml") => "#:schema ./.schema/scenario.json\n",
+        _ => "",
+    }
 }
 
 /// A shipped pack under a new id, its rules in `rules/`.
@@ -101,9 +102,9 @@ fn blank(id: &str) -> Vec<(String, Vec<u8>)> {
     let pack = format!(
         "id = \"{id}\"\ntitle = \"{id}\"\nversion = \"0.1.0\"\nfeatured = \"first\"\n# known_until = \"2026-11\"   # the day up to which you checked the record\n"
     );
-    let world = include_str!("blank_world.toml");
-    let scenario = include_str!("blank_scenario.toml");
-    let rule = include_str!("blank_rule.rhai");
+    let world = include_str!("../blank_world.toml");
+    let scenario = include_str!("../blank_scenario.toml");
+    let rule = include_str!("../blank_rule.rhai");
     vec![
         ("pack.toml".to_owned(), pack.into_bytes()),
         ("world/world.toml".to_owned(), world.as_bytes().to_vec()),
