@@ -2,12 +2,19 @@
 //!
 //! This folder alone names `rhai`. A rule that cannot be used is reported, and kept as failed: what it speaks to is open.
 
+mod arguments;
+mod broken;
 mod check;
 mod file;
+mod habits;
 mod host;
+mod kinds;
+mod legal;
+mod lex;
 mod rule;
 mod run;
 mod suppose;
+mod syntax;
 mod tags;
 
 use std::cell::RefCell;
@@ -24,7 +31,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
-use file::{Merged, merge, misread, shadowed, syntax};
+use file::{Merged, merge, misread, shadowed};
 use host::Host;
 use tags::{Head, Tags};
 
@@ -63,6 +70,9 @@ const RULE_TAGS: &[&str] = &[
     "force",
     "note",
 ];
+
+/// Tags of a file's head.
+const FILE_TAGS: &[&str] = &[tags::SOURCE, "title", "note"];
 
 impl RuleSet {
     /// Compiles and checks every file against a world. Rules with problems are kept as failed.
@@ -113,12 +123,14 @@ impl RuleSet {
         };
         let mut heads = tags::scan(&name, &text);
         let places = Places { file: &name, text: &text };
+        let mut own = Problems::default();
         let ast = match self.host.compile(&text) {
             Ok(ast) => Some(ast),
             Err(error) => {
-                let position = error.position();
-                let place = places.at(position.line().unwrap_or(1), position.position().unwrap_or(1));
-                problems.push(syntax(error.err_type(), place));
+                let read = broken::read(&heads.functions, &places, error, &mut own);
+                for ast in read {
+                    let _ = check::walk(&ast, &heads.functions, &places, world, &mut own);
+                }
                 None
             }
         };
@@ -129,12 +141,14 @@ impl RuleSet {
         let file = self.files.len();
         let before = problems.len();
         let mut file_tags = Tags::new(&heads.file_tags, problems);
-        let source = file_tags.one("source").map(|tag| (tag.value.clone(), tag.place.clone()));
+        let source = file_tags.one(tags::SOURCE).map(|tag| (tag.value.clone(), tag.value_place.clone()));
         let _ = (file_tags.all("title"), file_tags.all("note"));
-        file_tags.finish(&["source", "title", "note"]);
+        file_tags.finish(FILE_TAGS, RULE_TAGS);
+        tags::misplaced(&heads, RULE_TAGS, problems);
         let odd_head = problems.len() > before;
-        let source = self.source(source, path, world, problems);
-        let mut own = Problems::default();
+        let over_rules: Vec<tags::Tag> = heads.functions.iter().flat_map(|head| &head.tags).cloned().collect();
+        let told = heads.nearly(tags::SOURCE, &[heads.file_tags.clone(), over_rules].concat());
+        let source = self.source(source, told, &name, &text, world, problems);
         let seen = match &ast {
             Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
             None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
@@ -158,7 +172,7 @@ impl RuleSet {
             let parameters = ast.iter().flat_map(|ast| ast.iter_functions()).find(|own| own.name == head.name);
             if let Some(count) = parameters.map(|own| own.params.len()).filter(|count| *count != 1) {
                 let message = format!("`{}` takes {count} parameters, and a rule takes one", head.name);
-                let problem = Diagnostic::error("wrong-parameters", message, head.place.clone(), "here");
+                let problem = Diagnostic::error("wrong-parameters", message, head.place.clone(), "this rule");
                 found.push(problem.help(format!("write fn {}(situation)", head.name)));
             }
             let next = heads.functions.get(index + 1).map_or(usize::MAX, |next| next.line);
@@ -176,11 +190,12 @@ impl RuleSet {
                 let message = format!("`{}` calls itself", head.name);
                 found.push(
                     Diagnostic::error("recursion", message, head.place.clone(), "never ends")
-                        .help("rules do not recurse"),
+                        .help("a rule looks once: take out the call"),
                 );
             }
-            let rule =
-                self.rule(head, &merged, source.clone().unwrap_or_else(|| CORE.to_owned()), file, world, &mut found);
+            let key = source.clone().unwrap_or_else(|| CORE.to_owned());
+            let misplaced_at = heads.nearly("at", &heads.file_tags);
+            let rule = self.rule(head, &merged, key, file, misplaced_at, world, &mut found);
             for target in &merged.seen.targets {
                 targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));
             }
@@ -203,7 +218,8 @@ impl RuleSet {
                 let message = format!("there are two rules `{}`", rule.id);
                 problems.push(
                     Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here")
-                        .label(earlier.place.clone(), "first here"),
+                        .label(earlier.place.clone(), "first here")
+                        .help("neither runs until one of them has another name"),
                 );
                 let reason =
                     Diagnostic::error("unusable", "there are two rules of this id", rule.place.clone(), "not run");
@@ -212,25 +228,50 @@ impl RuleSet {
             }
             self.rules.insert(rule.id.clone(), rule);
         }
+        let helpers_only = heads.functions.iter().all(|head| head.private);
+        if helpers_only && own.is_empty() && !broken_file {
+            let place = Place::new(&name, &text, 0..text.lines().next().map_or(0, str::len));
+            let message = if heads.functions.is_empty() {
+                "the file holds no rule"
+            } else {
+                "the file holds helpers and no rule"
+            };
+            let problem = Diagnostic::error("no-rules", message, place, "nothing in it speaks").as_warning();
+            problems.push(problem.help("a rule is a function with its place in the source over it: /// @at art. 4, then fn name(situation) { .. }"));
+        }
         for problem in own {
             problems.push(problem);
         }
         self.files.push(RuleFile { path: name, text, ast });
     }
 
-    fn source(&self, tag: Option<(String, Place)>, path: &str, world: &World, problems: &mut Problems) -> Option<Id> {
+    /// The source that a file names. `told`: that it names none has been said in other words.
+    fn source(
+        &self,
+        tag: Option<(String, Place)>,
+        told: bool,
+        file: &Arc<str>,
+        text: &str,
+        world: &World,
+        problems: &mut Problems,
+    ) -> Option<Id> {
+        let known = || world.sources.keys().map(String::as_str).filter(|key| *key != CORE);
         let Some((key, place)) = tag else {
-            let problem =
-                Diagnostic::error("no-source", "the file names no source", Place::whole(path), "no `//! @source KEY`")
-                    .help("a rule is somebody's argument: begin the file with `//! @source KEY`");
-            problems.push(problem);
+            if !told {
+                let place = Place::new(file, text, 0..text.lines().next().map_or(0, str::len));
+                let near = known().next().unwrap_or("KEY");
+                let help = format!("a rule is somebody's argument: begin the file with //! @source {near}");
+                let problem =
+                    Diagnostic::error("no-source", "the file names no source", place, "no //! @source before this");
+                problems.push(problem.help(help));
+            }
             return None;
         };
         if world.sources.contains_key(&key) {
             return Some(key);
         }
         let mut problem = Diagnostic::error("unknown-id", format!("there is no source `{key}`"), place, "unknown id");
-        problem.help = suggestion(&key, world.sources.keys().map(String::as_str));
+        problem.help = bare(&key).or_else(|| suggestion(&key, known()));
         problems.push(problem);
         None
     }
@@ -241,27 +282,31 @@ impl RuleSet {
         merged: &Merged,
         source: Id,
         file: usize,
+        misplaced_at: bool,
         world: &World,
         problems: &mut Problems,
     ) -> Rule {
         let id = head.name.replace('_', "-");
-        let stage = check::stage(&merged.seen, problems);
+        let stage = legal::stage(&merged.seen, problems);
         let mut tags = Tags::new(&head.tags, problems);
         if let Some(tag) = tags.one("id")
             && tag.value != id
         {
             let message = format!("the id follows from the name: `{id}`, not `{}`", tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out, or rename the function"));
         }
         if let (Some(tag), Some(stage)) = (tags.one("stage"), stage)
             && tag.value != stage.as_str()
         {
             let message = format!("the rule speaks in the stage {}, not {}", stage.as_str(), tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out: it follows from the rest"));
         }
+        let has_at = head.tags.iter().any(|tag| tag.name.trim_end_matches([':', '=']).eq_ignore_ascii_case("at"));
         let at = tags.one("at").map(|tag| tag.value.clone());
         let kind = world.sources.get(&source).map(|source| source.kind);
-        if at.is_none() && kind != Some(SourceKind::Core) {
+        if !has_at && !misplaced_at && kind != Some(SourceKind::Core) {
             let problem = Diagnostic::error(
                 "no-locator",
                 format!("`{id}` gives no place in its source"),
@@ -279,8 +324,8 @@ impl RuleSet {
                 || {
                     let mut problem = Diagnostic::error(
                         "unknown-word",
-                        format!("`{}` is nothing to run for", tag.value),
-                        tag.place.clone(),
+                        format!("`{}` is nothing that a rule runs for", tag.value),
+                        tag.value_place.clone(),
                         "unknown word",
                     );
                     problem.help = suggestion(&tag.value, Each::ALL.iter().map(|(name, _)| *name));
@@ -290,16 +335,17 @@ impl RuleSet {
                 |(_, each)| *each,
             ),
         };
-        let strict = tags.one("strict");
+        let strict = tags.bare("strict");
         let force = tags.one("force");
         if let Some(tag) = force
             && !(tag.value == "defeasible" && strict.is_none() || tag.value == "strict" && strict.is_some())
         {
             let message =
                 format!("the rule is {}, not {}", if strict.is_some() { "strict" } else { "defeasible" }, tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out: it follows from the rest"));
         }
-        let defeasible = tags.one("defeasible").is_some();
+        let defeasible = tags.bare("defeasible").is_some();
         if let Some(tag) = strict
             && (!matches!(kind, Some(SourceKind::Treaty | SourceKind::Official)) || defeasible)
         {
@@ -321,7 +367,7 @@ impl RuleSet {
                 _ => {
                     let problem =
                         Diagnostic::error("no-reason", "a preference needs its reason", tag.place.clone(), "no reason")
-                            .help("write @overrides RULE: why");
+                            .help(format!("write @overrides {}: why it goes before", tag.value));
                     tags.problems.push(problem);
                 }
             }
@@ -333,7 +379,7 @@ impl RuleSet {
                 let mut problem = Diagnostic::error(
                     "unknown-word",
                     format!("`{}` is no hedge", tag.value),
-                    tag.place.clone(),
+                    tag.value_place.clone(),
                     "unknown word",
                 );
                 problem.help = suggestion(&tag.value, Hedge::WORDS.iter().copied());
@@ -342,15 +388,15 @@ impl RuleSet {
             }),
         };
         let notes = tags.all("note").into_iter().map(|tag| tag.value.clone()).collect();
-        tags.finish(RULE_TAGS);
+        tags.finish(RULE_TAGS, FILE_TAGS);
         let strict = strict.is_some();
         if merged.seen.says.is_empty() && merged.complete {
             let problem =
-                Diagnostic::error("says-nothing", format!("`{id}` says nothing"), head.place.clone(), "no emission")
-                    .help("a rule says something with passes, stops, needs, finds, asserts, ...");
+                Diagnostic::error("says-nothing", format!("the rule `{id}` says nothing"), head.place.clone(), "this rule")
+                    .help(format!("say something with passes, stops, needs, finds, asserts, ...; a helper is private: private fn {}(situation)", head.name));
             problems.push(problem);
         }
-        check::legal(&merged.seen, each, stage, problems);
+        legal::legal(&merged.seen, each, stage, problems);
         Rule {
             id,
             function: head.name.clone(),
@@ -379,7 +425,8 @@ impl RuleSet {
         for (rule, target, place) in targets {
             if target == rule {
                 let message = format!("`{rule}` attacks itself");
-                let problem = Diagnostic::error("attacks-itself", message, place, "its own id");
+                let problem = Diagnostic::error("attacks-itself", message, place, "its own id")
+                    .help("name the rule that it speaks against");
                 self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
                 problems.push(problem);
                 continue;
@@ -480,9 +527,21 @@ fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<I
         } else {
             let mut problem =
                 Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), place, "unknown id");
-            problem.help = suggestion(&id, legal.clone().map(String::as_str));
+            problem.help = bare(&id)
+                .or_else(|| {
+                    let parts: Vec<&str> = id.split_whitespace().collect();
+                    (parts.len() > 1 && parts.iter().all(|part| legal.clone().any(|known| known == part)))
+                        .then(|| format!("put a comma between: @{name} {}", parts.join(", ")))
+                })
+                .or_else(|| suggestion(&id, legal.clone().map(String::as_str)));
             tags.problems.push(problem);
         }
     }
     read
+}
+
+/// What to write for an id that stands in quotes or brackets where it has to stand bare.
+fn bare(written: &str) -> Option<String> {
+    let own = written.trim_matches(|letter: char| !letter.is_alphanumeric());
+    (own != written && !own.is_empty()).then(|| format!("in a tag, ids stand bare: write {own}"))
 }
