@@ -5,7 +5,7 @@ use rhai::{FnCallExpr, Position};
 use super::check::Walker;
 use super::kinds::wanted;
 use super::syntax::instead;
-use crate::ask::vocabulary::{Takes, word};
+use crate::ask::vocabulary::{Takes, Word, word};
 use crate::diagnostic::{Diagnostic, Place, suggestion};
 use crate::world::kind_of;
 
@@ -16,7 +16,7 @@ impl Walker<'_, '_> {
         if name == "-" && call.args.len() == 2 {
             let place = self.places.of(position);
             let text = self.places.text;
-            let part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+            let part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '–' | '—' | '‑');
             let start = text.get(..place.start).unwrap_or_default().trim_end_matches(part).len();
             let rest = text.get(place.start..).unwrap_or_default();
             let end = place.start + rest.find(|letter| !part(letter)).unwrap_or(rest.len());
@@ -24,21 +24,8 @@ impl Walker<'_, '_> {
             let whole_place = self.places.range(start..end);
             if start < place.start && end > place.end {
                 // Its parts are no names of their own.
-                let names = whole
-                    .char_indices()
-                    .filter(|(at, _)| *at == 0 || whole.get(..*at).is_some_and(|before| before.ends_with('-')));
-                for (at, _) in names {
-                    let line = whole_place.line;
-                    self.reported.insert(
-                        self.places
-                            .at(line, whole_place.column + whole.get(..at).map_or(0, |text| text.chars().count())),
-                    );
-                }
-                for (at, _) in whole.match_indices('-') {
-                    self.reported.insert(self.places.at(
-                        whole_place.line,
-                        whole_place.column + whole.get(..at).map_or(0, |text| text.chars().count()),
-                    ));
+                for column in 0..whole.chars().count() {
+                    self.reported.insert(self.places.at(whole_place.line, whole_place.column + column));
                 }
                 let problem = if whole.starts_with(|letter: char| letter.is_ascii_digit()) {
                     Diagnostic::error("bad-date", "a date stands in quotes", whole_place, "read as a subtraction")
@@ -54,7 +41,7 @@ impl Walker<'_, '_> {
                         whole_place,
                         "read as a subtraction",
                     )
-                    .help(format!("write \"{whole}\""))
+                    .help(format!("write \"{}\"", whole.replace(['–', '—', '‑'], "-")))
                 };
                 if self.reported.insert(self.places.range(start..end)) {
                     self.problems.push(problem);
@@ -86,8 +73,8 @@ impl Walker<'_, '_> {
                 self.refuse("bad-date", format!("`{text}` is no day of the calendar"), position, Some(help));
             }
             Takes::Count | Takes::Number => {
-                let message = format!("`{name}` takes {}, not {text}", wanted(takes));
-                self.refuse("wrong-type", message, position, Some("write 0, 1, 2, ..".to_owned()));
+                let message = format!("`{name}` takes {} here, not {text}", wanted(takes));
+                self.refuse("wrong-type", message, position, Some("count in whole numbers: 0, 1, 2, ..".to_owned()));
             }
             _ => {
                 let legal = takes.legal(self.world);
@@ -146,4 +133,49 @@ pub(super) fn like(name: &str, known: &[&str]) -> String {
         return "docs/rules.md lists every word; if it is a sentence, begin the line with //".to_owned();
     }
     format!("words like it: {}; docs/rules.md lists every word", near.join(", "))
+}
+
+/// How a word is written, with what stands between its brackets.
+pub(super) fn pattern(word: &Word) -> String {
+    let argument = |takes: &Takes| match takes {
+        Takes::Count => "2".to_owned(),
+        Takes::Number => "0.5".to_owned(),
+        Takes::Date => "\"2016-10-14\"".to_owned(),
+        Takes::Why => "\"why\"".to_owned(),
+        Takes::Holder => "\"HOLDER\"".to_owned(),
+        Takes::Body => "\"BODY\"".to_owned(),
+        Takes::AtRisk | Takes::Attacker => "\"KIND\"".to_owned(),
+        Takes::Level => "\"LEVEL\"".to_owned(),
+        other => format!("\"{}\"", other.name().to_uppercase().replace(' ', "-")),
+    };
+    let listed: Vec<String> = word.takes.iter().map(argument).collect();
+    format!("{}{}({})", if word.emits { "" } else { "situation." }, word.name, listed.join(", "))
+}
+
+/// What stands at the underlined place.
+pub(super) fn label(code: &str) -> &'static str {
+    match code {
+        "unknown-id" => "unknown id",
+        "unknown-function" => "unknown word",
+        "unknown-variable" => "unknown name",
+        "unknown-property" => "no such property",
+        "beyond-subset" => "not known here",
+        "no-brackets" => "( ) belong behind this",
+        "quotes" => "read as a name",
+        "not-said" => "no `situation.` before it",
+        "not-a-question" => "gives no answer",
+        "not-asked" => "no situation",
+        "not-a-condition" => "no condition",
+        "never-equal" => "always different",
+        "no-effect" => "nothing comes of it",
+        "no-value" => "empty",
+        "returns-value" => "goes nowhere",
+        "bare-property" => "not compared",
+        "wrong-arguments" => "what stands in its brackets is too little or too much",
+        "empty" => "nothing here",
+        "bad-date" => "no day",
+        "wrong-type" => "not of this kind",
+        "not-literal" => "not written out",
+        _ => "here",
+    }
 }

@@ -22,6 +22,14 @@ pub(super) fn read(heads: &[Head], places: &Places<'_>, refused: ParseError, pro
     let Some(text) = found.text else {
         return Vec::new();
     };
+    let inner = heads.iter().find(|head| head.indented);
+    if let (ParseErrorType::WrongFnDefinition, Some(inner)) = (refused.err_type(), inner) {
+        let message = format!("the function `{}` stands inside another", inner.name);
+        let help = format!("move it out: private fn {}(situation) {{ .. }} above or below the rule", inner.name);
+        problems
+            .push(Diagnostic::error("brackets", message, inner.place.clone(), "no function begins here").help(help));
+        return Vec::new();
+    }
     let engine = Host::reader();
     let (mut read, mut mistakes) = (Vec::new(), 0);
     for lines in pieces(heads, &text) {

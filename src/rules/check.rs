@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
-use super::arguments::{arguments, like};
-use super::kinds::{Names, Value, wanted};
+use super::arguments::{arguments, label, like, pattern};
+use super::kinds::{Names, Value, last, wanted};
 use super::syntax::HAS;
 use super::tags::Head;
 use crate::ask::vocabulary::{HANDLES, Takes, WORDS, Word, word};
@@ -97,6 +97,10 @@ pub(super) fn walk(
     let mut names: BTreeMap<usize, Names> = BTreeMap::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         let Some(node) = path.last() else { return true };
+        // What stands in a text is reported with the text.
+        if path.iter().rev().skip(1).any(|above| matches!(above, ASTNode::Expr(Expr::InterpolatedString(..)))) {
+            return true;
+        }
         let position = match node {
             ASTNode::Stmt(statement) => statement.position(),
             ASTNode::Expr(expression) => expression.position(),
@@ -118,7 +122,8 @@ pub(super) fn walk(
             helpers: &helpers,
             parameters: &parameters,
             names,
-            private: head.is_none_or(|head| head.private),
+            // A function with no tags at all is a helper that lacks its `private`.
+            private: head.is_none_or(|head| head.private || head.tags.is_empty()),
             seen,
             problems,
             reported: &mut reported,
@@ -157,11 +162,14 @@ impl Walker<'_, '_> {
     }
 
     pub(super) fn refuse(&mut self, code: &'static str, message: String, position: Position, help: Option<String>) {
-        let place = self.places.of(position);
+        self.refuse_at(code, message, self.places.of(position), help);
+    }
+
+    pub(super) fn refuse_at(&mut self, code: &'static str, message: String, place: Place, help: Option<String>) {
         if !self.reported.insert(place.clone()) {
             return;
         }
-        let mut problem = Diagnostic::error(code, message, place, "here");
+        let mut problem = Diagnostic::error(code, message, place, label(code));
         problem.help = help;
         self.problems.push(problem);
     }
@@ -189,7 +197,7 @@ impl Walker<'_, '_> {
             }
             Stmt::Expr(expression) => {
                 let value = self.value(expression);
-                self.dropped(&value, expression.position());
+                self.dropped(&value, self.stretch(expression.start_position(), last(expression)));
             }
             Stmt::Return(given, flags, _) => {
                 if !flags.is_empty() {
@@ -213,7 +221,7 @@ impl Walker<'_, '_> {
             Stmt::FnCall(call, position) => {
                 self.call(call, *position, false);
                 if call.op_token.is_some() && word(&call.name).is_none() {
-                    self.dropped(&Value::Truth, *position);
+                    self.dropped(&Value::Truth, self.places.of(*position));
                 }
             }
             Stmt::For(parts, position) => {
@@ -225,9 +233,11 @@ impl Walker<'_, '_> {
                 }
                 // A variable that holds a written list would do, but what it holds is not seen by whoever reads the line.
                 if !matches!(parts.2.expr, Expr::Array(..) | Expr::DynamicConstant(..)) {
+                    let list = self.places.of(parts.2.expr.position());
                     let help = "write the ids out: for body in [\"ONE\", \"TWO\"] { .. }";
                     let message = "`for` runs over a written list only".to_owned();
                     self.refuse("beyond-subset", message, *position, Some(help.to_owned()));
+                    self.reported.insert(list);
                 }
             }
             Stmt::Switch(..) => self.beyond("`switch`", position, "write if .. { } else if .. { }"),
@@ -279,7 +289,8 @@ impl Walker<'_, '_> {
             }
             Expr::MethodCall(call, position) => self.call(call, *position, true),
             Expr::FnCall(call, position) => {
-                if let Some(found) = word(&call.name).filter(|word| word.emits) {
+                let stands_alone = matches!(path.iter().rev().nth(1), Some(ASTNode::Stmt(Stmt::Expr(_))));
+                if let Some(found) = word(&call.name).filter(|word| word.emits && !stands_alone) {
                     let place = self.places.of(*position);
                     self.seen.says.entry(found.name).or_insert(place);
                     let help = "say it in a statement of its own; to ask for a conclusion, see on_paper, available and stopped";
@@ -319,7 +330,7 @@ impl Walker<'_, '_> {
         let name = call.name.as_str();
         if matches!(name, "==" | "!=" | "<" | "<=" | ">" | ">=" | "!") {
             self.comparison(call);
-            self.compared(call, position);
+            self.compared(call);
             return;
         }
         if call.op_token.is_some() {
@@ -391,11 +402,12 @@ impl Walker<'_, '_> {
     fn word(&mut self, found: &'static Word, call: &FnCallExpr, position: Position) {
         let place = self.places.of(position);
         if call.args.len() != found.takes.len() {
-            let wanted: Vec<&str> = found.takes.iter().map(|takes| takes.name()).collect();
+            let wanted = found.takes;
             let message = format!("`{}` takes {}, not {}", found.name, arguments(wanted.len()), call.args.len());
-            let asked = if found.emits { "" } else { "situation." };
-            let listed: Vec<String> = wanted.iter().map(|one| format!("<{one}>")).collect();
-            let help = format!("write {asked}{}({})", found.name, listed.join(", "));
+            let decimals = call.args.len() == wanted.len() + 1
+                && call.args.iter().rev().take(2).all(|argument| matches!(argument, Expr::IntegerConstant(..)));
+            let help =
+                if decimals { "write a decimal point: 0.5".to_owned() } else { format!("write {}", pattern(found)) };
             self.refuse("wrong-arguments", message, position, Some(help));
             return;
         }

@@ -52,7 +52,7 @@ const WORDS: &[(&[&str], &str, Option<&str>)] = &[
 ];
 
 /// Words that begin a function elsewhere.
-const FUNCTIONS: &[&str] =
+pub(super) const FUNCTIONS: &[&str] =
     &["function", "def", "Fn", "FN", "func", "fun", "rule", "Rule", "sub", "Sub", "Function", "void", "public", "pub"];
 
 /// What a merge of two versions leaves behind.
@@ -75,6 +75,25 @@ const SIGNS: &[(&str, &str, Option<&str>)] = &[
     ("?", "write if condition { .. } else { .. }", None),
 ];
 
+/// What a file is that holds no rules at all, by how it begins.
+pub(super) fn other_file(text: &str) -> Option<(&'static str, &'static str)> {
+    let begins = text.trim_start().to_lowercase();
+    let heading = begins.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with(['/', '#']));
+    if begins.starts_with("<!doctype") || begins.starts_with("<html") || begins.starts_with("<?xml") {
+        return Some(("a page of the web", "save the text alone, without the page around it"));
+    }
+    if begins.starts_with("{\\rtf") {
+        return Some(("a document of a word processor", "save it as plain text: UTF-8, with the ending .rhai"));
+    }
+    let table = |line: &str| line.trim().starts_with("[[") && line.trim().ends_with("]]");
+    heading.filter(|line| table(line)).map(|_| {
+        (
+            "a file of facts in TOML",
+            "facts stand in world/ or in a scenario, in files that end in .toml; a rule is a function",
+        )
+    })
+}
+
 /// Looks for habits in a text that the script engine refused.
 pub(super) fn scan(places: &Places<'_>) -> Found {
     let tokens = tokens(places.text);
@@ -95,7 +114,14 @@ pub(super) fn scan(places: &Places<'_>) -> Found {
         } else if token.kind == Kind::OddText && !token.text.starts_with('\'') {
             quotes.push(token);
             notes.edit(token.range(), &straight(token.text));
-        } else if let Some(habit) = odd(token).or_else(|| foreign(&tokens, index)) {
+        } else if let Some(mut habit) = odd(token).or_else(|| foreign(&tokens, index)) {
+            // A text over two lines is one mistake: it ends where the quote on the next line stands.
+            let line = |token: &Token<'_>| places.range(token.range()).line;
+            let next = tokens.iter().skip(index + 1).find(|next| next.kind == Kind::Open);
+            if let Some(next) = next.filter(|next| token.kind == Kind::Open && line(next) == line(token) + 1) {
+                skipped = next.end();
+                habit.help = "write the whole text on one line".to_owned();
+            }
             notes.note(token.range(), habit);
         }
     }
@@ -308,6 +334,28 @@ fn foreign(tokens: &[Token<'_>], index: usize) -> Option<Habit> {
             message: "one equals sign does not compare".to_owned(),
             label: "gives a value",
             help: "to compare, write two: ==".to_owned(),
+            instead: None,
+        });
+    }
+    let called = before.is_some_and(|before| before.kind == Kind::Word)
+        && index.checked_sub(2).and_then(|two| tokens.get(two)).is_some_and(|two| two.is("(") || two.is(","));
+    if token.is("=") && called {
+        return Some(Habit {
+            code: "other-language",
+            message: "what stands between the brackets has no names here".to_owned(),
+            label: "gives a name",
+            help: "write the values alone, in their order: stops(\"HOLDER\", \"FUNCTION\", \"STEP\", \"why\")"
+                .to_owned(),
+            instead: None,
+        });
+    }
+    let opened = index.checked_sub(2).and_then(|two| tokens.get(two)).is_some_and(|two| two.is("{"));
+    if token.is(":") && opened && before.is_some_and(|before| before.kind == Kind::Word) {
+        return Some(Habit {
+            code: "beyond-subset",
+            message: "a map is not part of the rule language".to_owned(),
+            label: "a key and its value",
+            help: super::syntax::HAS.to_owned(),
             instead: None,
         });
     }

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
+use super::arguments::pattern;
 use super::check::Walker;
 use super::tags::Head;
 use crate::ask::vocabulary::{HANDLES, Takes, word};
-use crate::diagnostic::{closest, suggestion};
+use crate::diagnostic::{Place, closest, suggestion};
 
 /// Texts that are written out, with their places.
 type Written = Vec<(String, Position)>;
@@ -36,7 +37,7 @@ pub(super) enum Value {
 impl Value {
     fn name(&self) -> &'static str {
         match self {
-            Value::Truth => "true or false",
+            Value::Truth => "an answer, true or false,",
             Value::Text(_) => "a text",
             Value::Number => "a number",
             Value::List(_) => "a list",
@@ -122,7 +123,7 @@ impl Walker<'_, '_> {
     }
 
     /// Two things that are compared have to be of one kind; else they are never the same, whatever the case.
-    pub(super) fn compared(&mut self, call: &FnCallExpr, position: Position) {
+    pub(super) fn compared(&mut self, call: &FnCallExpr) {
         let [one, other] = call.args.as_slice() else {
             if let [only] = call.args.as_slice() {
                 self.condition(only);
@@ -142,23 +143,29 @@ impl Walker<'_, '_> {
             }
             _ => "compare two of a kind".to_owned(),
         };
-        let message = format!("{} and {} are never the same", first.name(), second.name());
-        self.refuse("never-equal", message, position, Some(help));
+        let message = format!("{} and {} are never the same", first.name(), second.name().trim_end_matches(','));
+        let place = self.stretch(one.start_position(), last(other));
+        self.refuse_at("never-equal", message, place, Some(help));
+    }
+
+    /// The place from one position to the end of the token at another.
+    pub(super) fn stretch(&self, from: Position, to: Position) -> Place {
+        self.places.range(self.places.of(from).start..self.places.of(to).end)
     }
 
     /// A statement that only asks, or only names a value, does nothing.
-    pub(super) fn dropped(&mut self, value: &Value, position: Position) {
+    pub(super) fn dropped(&mut self, value: &Value, place: Place) {
         if self.private || matches!(value, Value::Open | Value::Nothing) {
             return;
         }
         let (message, help) = match value {
             Value::Truth => (
                 "the answer to this question is not used",
-                "make it a condition: if situation.transborder() { .. }, or keep it: let answer = ..",
+                "make it a condition: if .. { .. }, or keep it: let answer = ..;",
             ),
             _ => ("this does nothing", "a rule says something with passes, stops, needs, finds, asserts, ..."),
         };
-        self.refuse("no-effect", message.to_owned(), position, Some(help.to_owned()));
+        self.refuse_at("no-effect", message.to_owned(), place, Some(help.to_owned()));
     }
 
     /// What comes behind `return`.
@@ -202,8 +209,21 @@ impl Walker<'_, '_> {
             _ => return,
         };
         let value = self.value(of);
+        if value == Value::Nothing {
+            // `needs("x").` with the next line behind it.
+            let position = call_position(question);
+            let place = self.places.of(position);
+            self.reported.insert(place);
+            let message = "a full stop stands where a semicolon belongs".to_owned();
+            let said = self.places.of(of.position());
+            let line = self.places.text.get(said.start..).unwrap_or_default().lines().next().unwrap_or_default();
+            let stop = line.rfind('.').map_or(said.start, |at| said.start + at);
+            let place = self.places.range(stop..stop + 1);
+            self.refuse_at("semicolon", message, place, Some("a statement ends with a semicolon".to_owned()));
+            return;
+        }
         if !matches!(value, Value::Situation | Value::Open) {
-            let message = format!("`{}` is asked of {}", call.name, value.name());
+            let message = format!("`{}` is asked of {}", call.name, value.name().trim_end_matches(','));
             let help = format!("questions are asked of the situation: situation.{}(..)", call.name);
             self.refuse("not-asked", message, of.position(), Some(help));
         }
@@ -226,7 +246,8 @@ impl Walker<'_, '_> {
                 self.refuse("wrong-type", message, argument.position(), Some(help));
             }
             _ => {
-                let message = format!("`{name}` takes {} here, not {}", wanted(takes), value.name());
+                let message =
+                    format!("`{name}` takes {} here, not {}", wanted(takes), value.name().trim_end_matches(','));
                 self.refuse("wrong-type", message, argument.position(), None);
             }
         }
@@ -255,6 +276,7 @@ impl Walker<'_, '_> {
             return;
         }
         let outside = |kind: &str| self.places.text.lines().any(|line| line.starts_with(&format!("{kind} {name} ")));
+        self.bind(name, Value::Open);
         if outside("let") || outside("const") {
             let help = "write it into the rule, or write the value itself".to_owned();
             let message = format!("`{name}` is set outside, and a rule sees only what is set inside it");
@@ -276,6 +298,12 @@ impl Walker<'_, '_> {
                 self.refuse("unknown-variable", format!("there is no `{name}` to ask"), position, Some(help));
             }
             Some(
+                ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _)),
+            ) if number_wanted(call, position) => {
+                let message = format!("`{name}` is no number");
+                self.refuse("wrong-type", message, position, Some("write it in digits, such as 2".to_owned()));
+            }
+            Some(
                 ASTNode::Expr(Expr::FnCall(..) | Expr::MethodCall(..) | Expr::Array(..))
                 | ASTNode::Stmt(Stmt::FnCall(..)),
             ) if word(name).is_none() => {
@@ -284,7 +312,7 @@ impl Walker<'_, '_> {
                 self.refuse("quotes", format!("`{name}` stands without quotes"), position, Some(help));
             }
             _ if word(name).is_some_and(|word| !word.emits) => {
-                let help = format!("write situation.{name}(..)");
+                let help = word(name).map(|word| format!("write {}", pattern(word))).unwrap_or_default();
                 self.refuse("no-brackets", format!("`{name}` is a question of the situation"), position, Some(help));
             }
             _ => {
@@ -308,12 +336,7 @@ impl Walker<'_, '_> {
     /// A property that the situation lacks, or a question asked without its brackets.
     pub(super) fn unknown_property(&mut self, name: &str, position: Position) {
         if let Some(found) = word(name).filter(|word| !word.emits) {
-            let takes: Vec<&str> = found.takes.iter().map(|takes| takes.name()).collect();
-            let help = if takes.is_empty() {
-                format!("write situation.{name}()")
-            } else {
-                format!("write situation.{name}(..), with {} in the brackets", takes.join(", "))
-            };
+            let help = format!("write {}", pattern(found));
             self.refuse("no-brackets", format!("`{name}` is asked without its brackets"), position, Some(help));
             return;
         }
@@ -321,6 +344,13 @@ impl Walker<'_, '_> {
         let help = help.or_else(|| suggestion(name, HANDLES.iter().map(|(handle, _)| *handle)));
         self.refuse("unknown-property", format!("the situation has no property `{name}`"), position, help);
     }
+}
+
+/// Whether a word wants a number where a name stands.
+fn number_wanted(call: &FnCallExpr, position: Position) -> bool {
+    let index = call.args.iter().position(|argument| argument.position() == position);
+    let takes = word(&call.name).zip(index).and_then(|(word, index)| word.takes.get(index));
+    takes.is_some_and(|takes| takes.is_number())
 }
 
 /// What people look for as a property, and which question asks it.
@@ -336,12 +366,28 @@ const INSTEAD: &[(&str, &str)] = &[
     ("id", "compare the property itself with an id: situation.threat == \"..\""),
 ];
 
+/// The position of the last thing in an expression, as far as it is easily seen.
+pub(super) fn last(expression: &Expr) -> Position {
+    match expression {
+        Expr::Dot(parts, ..) => last(&parts.rhs),
+        Expr::FnCall(call, position) | Expr::MethodCall(call, position) => call.args.last().map_or(*position, last),
+        other => other.position(),
+    }
+}
+
+fn call_position(question: &Expr) -> Position {
+    match question {
+        Expr::MethodCall(_, position) => *position,
+        other => other.position(),
+    }
+}
+
 /// What an argument has to be, in words.
 pub(super) fn wanted(takes: Takes) -> &'static str {
     match takes {
-        Takes::Count => "a whole number, without quotes",
-        Takes::Number => "a number, without quotes",
-        Takes::Date => "a full day in quotes, such as \"2016-10-14\"",
+        Takes::Count => "a whole number",
+        Takes::Number => "a number",
+        Takes::Date => "a full day in quotes",
         _ => "a text in quotes",
     }
 }

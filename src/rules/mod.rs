@@ -11,6 +11,7 @@ mod host;
 mod kinds;
 mod legal;
 mod lex;
+mod resolve;
 mod rule;
 mod run;
 mod suppose;
@@ -35,6 +36,15 @@ use file::{Merged, merge, misread, shadowed};
 use host::Host;
 use tags::{Head, Tags};
 
+/// Where a rule comes from.
+struct Origin {
+    source: Id,
+    /// Index of its file.
+    file: usize,
+    /// Whether it was said in other words that it gives no place in its source, or does not matter.
+    told: bool,
+}
+
 struct RuleFile {
     path: Arc<str>,
     text: String,
@@ -51,6 +61,8 @@ pub struct RuleSet {
     failed: RefCell<BTreeMap<Id, Diagnostic>>,
     /// Files that could not be parsed: their rules are unknown, so everything they might speak to is open.
     unreadable: Vec<Id>,
+    /// Where each declared preference stands: the rule, and the one that it goes before.
+    preferred: BTreeMap<(Id, Id), Place>,
     /// Whether a rule of that id exists, for names that a script makes up as it runs.
     known: Rc<dyn Fn(&str) -> bool>,
 }
@@ -83,6 +95,7 @@ impl RuleSet {
             files: Vec::new(),
             failed: RefCell::default(),
             unreadable: Vec::new(),
+            preferred: BTreeMap::new(),
             known: Rc::new(|_| false),
         };
         let mut problems = Problems::default();
@@ -121,6 +134,14 @@ impl RuleSet {
                 return;
             }
         };
+        if let Some((what, help)) = habits::other_file(&text) {
+            let place = Place::new(&name, &text, 0..text.lines().next().map_or(0, str::len));
+            let problem =
+                Diagnostic::error("not-rules", format!("this is {what}, not a file of rules"), place, "begins so");
+            problems.push(problem.help(help));
+            self.unreadable.push(stem);
+            return;
+        }
         let mut heads = tags::scan(&name, &text);
         let places = Places { file: &name, text: &text };
         let mut own = Problems::default();
@@ -194,8 +215,15 @@ impl RuleSet {
                 );
             }
             let key = source.clone().unwrap_or_else(|| CORE.to_owned());
-            let misplaced_at = heads.nearly("at", &heads.file_tags);
-            let rule = self.rule(head, &merged, key, file, misplaced_at, world, &mut found);
+            // Where another mistake explains it, the lack of a place is no news.
+            let helper = head.tags.is_empty() && merged.seen.says.is_empty() && merged.complete;
+            let misplaced_at = heads.nearly("at", &heads.file_tags) || helper || (ast.is_none() && head.indented);
+            let origin = Origin { source: key, file, told: misplaced_at };
+            let rule = self.rule(head, &merged, origin, world, &mut found);
+            for tag in head.tags.iter().filter(|tag| tag.name == "overrides") {
+                let target = tag.value.split(':').next().unwrap_or_default().trim();
+                self.preferred.insert((rule.id.clone(), target.to_owned()), tag.value_place.clone());
+            }
             for target in &merged.seen.targets {
                 targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));
             }
@@ -276,16 +304,8 @@ impl RuleSet {
         None
     }
 
-    fn rule(
-        &self,
-        head: &Head,
-        merged: &Merged,
-        source: Id,
-        file: usize,
-        misplaced_at: bool,
-        world: &World,
-        problems: &mut Problems,
-    ) -> Rule {
+    fn rule(&self, head: &Head, merged: &Merged, origin: Origin, world: &World, problems: &mut Problems) -> Rule {
+        let Origin { source, file, told } = origin;
         let id = head.name.replace('_', "-");
         let stage = legal::stage(&merged.seen, problems);
         let mut tags = Tags::new(&head.tags, problems);
@@ -306,7 +326,7 @@ impl RuleSet {
         let has_at = head.tags.iter().any(|tag| tag.name.trim_end_matches([':', '=']).eq_ignore_ascii_case("at"));
         let at = tags.one("at").map(|tag| tag.value.clone());
         let kind = world.sources.get(&source).map(|source| source.kind);
-        if !has_at && !misplaced_at && kind != Some(SourceKind::Core) {
+        if !has_at && !told && kind != Some(SourceKind::Core) {
             let problem = Diagnostic::error(
                 "no-locator",
                 format!("`{id}` gives no place in its source"),
@@ -417,75 +437,6 @@ impl RuleSet {
             targets: merged.seen.targets.iter().map(|(target, _)| target.clone()).collect(),
             place: head.place.clone(),
             file,
-        }
-    }
-
-    /// Names in `undercut`, `contests` and `@overrides` have to be rules; a rule that only attacks takes its target's stage.
-    fn resolve(&mut self, targets: Vec<(Id, String, Place)>, problems: &mut Problems) {
-        for (rule, target, place) in targets {
-            if target == rule {
-                let message = format!("`{rule}` attacks itself");
-                let problem = Diagnostic::error("attacks-itself", message, place, "its own id")
-                    .help("name the rule that it speaks against");
-                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
-                problems.push(problem);
-                continue;
-            }
-            if !self.rules.contains_key(&target) {
-                let mut problem =
-                    Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");
-                problem.help = suggestion(&target, self.rules.keys().map(String::as_str));
-                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
-                problems.push(problem);
-            }
-        }
-        for rule in self.rules.values() {
-            for target in rule.overrides.keys().filter(|target| !self.rules.contains_key(*target)) {
-                let message = format!("there is no rule `{target}` to override");
-                let mut problem = Diagnostic::error("unknown-id", message, rule.place.clone(), "in its `@overrides`");
-                problem.help = suggestion(target, self.rules.keys().map(String::as_str));
-                self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
-                problems.push(problem);
-            }
-        }
-        // Chains of attackers settle in as many rounds as there are rules.
-        for _ in 0..self.rules.len() {
-            let stages: BTreeMap<Id, (Stage, bool)> =
-                self.rules.iter().map(|(id, rule)| (id.clone(), (rule.stage, rule.only_attacks))).collect();
-            let mut changed = false;
-            for rule in self.rules.values_mut() {
-                if stages.get(&rule.id).is_some_and(|(_, attacks)| *attacks)
-                    && let Some((stage, _)) = rule.targets.iter().next().and_then(|target| stages.get(target))
-                    && rule.stage != *stage
-                {
-                    rule.stage = *stage;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    /// A cycle of declared preferences is an error.
-    fn preferences(&self, problems: &mut Problems) {
-        for rule in self.rules.values() {
-            let mut seen = BTreeSet::new();
-            let mut open: Vec<&Id> = rule.overrides.keys().collect();
-            while let Some(next) = open.pop() {
-                if *next == rule.id {
-                    let message = format!("`{}` overrides itself, through others", rule.id);
-                    let problem = Diagnostic::error("cycle", message, rule.place.clone(), "in a cycle of `@overrides`")
-                        .help("drop one of the preferences");
-                    self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
-                    problems.push(problem);
-                    break;
-                }
-                if seen.insert(next) {
-                    open.extend(self.rules.get(next).into_iter().flat_map(|rule| rule.overrides.keys()));
-                }
-            }
         }
     }
 

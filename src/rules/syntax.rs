@@ -98,6 +98,9 @@ pub(super) fn meant(text: &str, error: &ParseErrorType, at: usize) -> Mistake {
         ),
         ParseErrorType::UnknownOperator(sign) => beyond(&spot, sign),
         ParseErrorType::BadInput(LexError::ImproperSymbol(sign, _)) if !sign.is_empty() => beyond(&spot, sign),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(sign)) if UNEXPECTED.contains(&sign.as_str()) => {
+            unexpected(&spot)
+        }
         ParseErrorType::BadInput(LexError::UnexpectedInput(sign)) => beyond(&spot, sign),
         ParseErrorType::BadInput(LexError::MalformedEscapeSequence(written)) => spot.mistake(
             "quotes",
@@ -143,6 +146,9 @@ fn missing(spot: &Spot<'_, '_>, wanted: &str, purpose: &str) -> Mistake {
         _ => unexpected(spot),
     }
 }
+
+/// Signs that the language has, and that stand where they cannot.
+const UNEXPECTED: &[&str] = &["}", ")", "]", "else", "|", "||", "<", ">", ",", ";", ".", ":"];
 
 const LOOP: &str = "write for x in [\"one\", \"two\"] { .. }";
 
@@ -355,6 +361,9 @@ fn reserved(spot: &Spot<'_, '_>, name: &str) -> Mistake {
     if glued && spot.back(1).is_some_and(|before| before.is("let")) {
         let message = "a hyphen cannot stand in a name";
         return spot.mistake("wrong-name", message, "in this name", "write an underscore: let is_bound = ..");
+    }
+    if UNEXPECTED.contains(&name) {
+        return unexpected(spot);
     }
     if name == "case" {
         let help = "call the parameter `situation`";

@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::habits::FUNCTIONS;
 use crate::diagnostic::{Diagnostic, Place, Problems};
 
 /// A tag with its value and its place.
@@ -25,6 +26,8 @@ pub(super) struct Head {
     /// Line of the function, counted from 1.
     pub(super) line: usize,
     pub(super) place: Place,
+    /// Whether its line is indented, as inside another function.
+    pub(super) indented: bool,
     /// The doc comment without its tags.
     pub(super) doc: String,
     pub(super) tags: Vec<Tag>,
@@ -82,6 +85,7 @@ pub(super) fn scan(file: &Arc<str>, text: &str) -> Heads {
                 name: name.to_owned(),
                 private,
                 line: index + 1,
+                indented: indent > 0,
                 place: Place::new(file, text, start..start + name.len()),
                 doc: doc.join(" ").trim().to_owned(),
                 tags: std::mem::take(&mut tags),
@@ -91,7 +95,10 @@ pub(super) fn scan(file: &Arc<str>, text: &str) -> Heads {
             heads.misplaced.extend(tag(file, text, comment, range).map(|tag| (tag, Stray::Plain)));
         } else if !line.is_empty() {
             doc.clear();
-            heads.misplaced.extend(tags.drain(..).map(|tag| (tag, Stray::NoFunction)));
+            // A function that is begun in another language's way is reported as that.
+            let begun = line.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+            let meant = begun == "fn" || FUNCTIONS.contains(&begun);
+            heads.misplaced.extend(tags.drain(..).filter(|_| !meant).map(|tag| (tag, Stray::NoFunction)));
         }
     }
     heads.misplaced.extend(tags.into_iter().map(|tag| (tag, Stray::NoFunction)));
@@ -122,7 +129,7 @@ fn tag(file: &Arc<str>, text: &str, comment: &str, range: Range<usize>) -> Optio
 }
 
 /// The items of a value separated by commas, each with its place.
-fn items<'t>(tag: &'t Tag) -> impl Iterator<Item = (&'t str, Place)> {
+fn items(tag: &Tag) -> impl Iterator<Item = (&str, Place)> {
     let mut at = 0;
     tag.value.split(',').map(move |item| {
         let blank = item.len() - item.trim_start().len();

@@ -9,7 +9,7 @@ pub fn kind_of<'w>(world: &'w World, written: &str) -> Option<(&'static str, &'w
     named(world, |id, _| id == written).or_else(|| named(world, |_, name| name.eq_ignore_ascii_case(written)))
 }
 
-fn named<'w>(world: &'w World, is: impl Fn(&str, &str) -> bool) -> Option<(&'static str, &'w str)> {
+fn named(world: &World, is: impl Fn(&str, &str) -> bool) -> Option<(&'static str, &str)> {
     let states = world.states.values().map(|own| ("a state", &own.id, own.name.as_str()));
     let bodies = world.bodies.values().map(|own| ("an organisation or organ", &own.id, own.name.as_str()));
     let actors = world.actors.values().map(|own| ("an actor", &own.id, own.name.as_str()));
