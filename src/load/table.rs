@@ -89,10 +89,6 @@ impl Reading {
     pub(super) fn place(&self, span: Range<usize>) -> Place {
         Place::with_lines(&self.file, &self.text, &self.lines, span)
     }
-
-    pub(super) fn problem(&mut self, code: &'static str, message: String, place: Place, label: &str) {
-        self.problems.push(Diagnostic::error(code, message, place, label));
-    }
 }
 
 /// One table, being read.
@@ -141,9 +137,22 @@ impl<'t, 'r> Table<'t, 'r> {
 
     fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
         let place = self.reading.place(value.span());
-        let found = value.get_ref().type_str();
-        let message = format!("`{key}` of {} has to be {wanted}, not {}", self.what, with_article(found));
-        self.reading.problem("wrong-type", message, place, &format!("this is {}", with_article(found)));
+        let found = plain(value.get_ref());
+        let message = format!("`{key}` of {} has to be {wanted}, not {found}", self.what);
+        let mut problem = Diagnostic::error("wrong-type", message, place, format!("this is {found}"));
+        problem.help = match value.get_ref() {
+            DeValue::String(text) if bare(text) && !wanted.contains("text") => {
+                Some(format!("write {text}, without quotes"))
+            }
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) if wanted.contains("text") => {
+                let written = self.reading.text.get(value.span()).unwrap_or_default();
+                Some(format!("write \"{written}\""))
+            }
+            DeValue::Table(_) if wanted.contains("text") => Some(format!("write {key} = \"..\"")),
+            _ => None,
+        };
+        problem.help = problem.help.or_else(|| Some(format!("write {wanted}")));
+        self.reading.problems.push(problem);
     }
 
     /// Reports that a required key is missing.
@@ -152,9 +161,10 @@ impl<'t, 'r> Table<'t, 'r> {
         let place = self.place.clone();
         let mut problem = Diagnostic::error("missing-key", message, place, format!("no `{key}` here"));
         let unread = self.keys.keys().map(|key| key.get_ref().as_ref()).filter(|found| !self.seen.contains(found));
-        if let Some(close) = crate::diagnostic::closest(key, unread) {
-            problem = problem.help(format!("is `{close}` a slip for `{key}`?"));
-        }
+        problem = match crate::diagnostic::closest(key, unread) {
+            Some(close) => problem.help(format!("is `{close}` a slip for `{key}`?")),
+            None => problem.help(example(key)),
+        };
         self.reading.problems.push(problem);
     }
 
@@ -164,7 +174,8 @@ impl<'t, 'r> Table<'t, 'r> {
             DeValue::String(text) if text.trim().is_empty() => {
                 let place = self.reading.place(value.span());
                 let message = format!("`{key}` of {} is empty", self.what);
-                self.reading.problem("empty", message, place, "nothing here");
+                let problem = Diagnostic::error("empty", message, place, "nothing here");
+                self.reading.problems.push(problem.help("write something between the quotes, or drop the line"));
                 None
             }
             DeValue::String(text) => Some(text.trim().to_owned()),
@@ -188,9 +199,11 @@ impl<'t, 'r> Table<'t, 'r> {
         let legal = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
         if let Some(bad) = id.chars().find(|character| !legal(*character)) {
             let place = self.place_of(key);
-            let message = format!("`{id}` is no id: {bad:?} is not allowed in one");
+            let shown = if bad == ' ' { "a space".to_owned() } else { format!("`{bad}`") };
+            let message = format!("`{id}` is no id: {shown} cannot stand in one");
+            let words: Vec<&str> = id.split(|letter| !legal(letter)).filter(|word| !word.is_empty()).collect();
             let problem = Diagnostic::error("bad-id", message, place, "letters, digits, hyphens and dots only");
-            self.reading.problems.push(problem);
+            self.reading.problems.push(problem.help(format!("write \"{}\"", words.join("-"))));
             return None;
         }
         Some(id)
@@ -358,7 +371,8 @@ impl<'t, 'r> Table<'t, 'r> {
         for (id, place) in self.strings(key) {
             if read.contains(&id) {
                 let message = format!("`{id}` stands twice in `{key}`");
-                self.reading.problem("repeated", message, place, "again here");
+                let problem = Diagnostic::error("repeated", message, place, "again here");
+                self.reading.problems.push(problem.help("keep one of the two"));
                 continue;
             }
             self.refer(kind, &id, place);
@@ -378,7 +392,8 @@ impl<'t, 'r> Table<'t, 'r> {
         {
             let place = self.place_of(key);
             let message = format!("`{key}` of {} is an empty list", self.what);
-            self.reading.problem("empty", message, place, "name at least one");
+            let problem = Diagnostic::error("empty", message, place, "nothing here");
+            self.reading.problems.push(problem.help("name at least one"));
         }
         (!read.is_empty()).then_some(read)
     }
@@ -390,8 +405,11 @@ impl<'t, 'r> Table<'t, 'r> {
             None => {
                 let place = self.reading.place(value.span());
                 let message = format!("`{key}` of {} is no date", self.what);
-                let problem = Diagnostic::error("bad-date", message, place, "not a day, month or year")
-                    .help("write 1999, \"1999-08\" or 1999-08-22");
+                let problem =
+                    Diagnostic::error("bad-date", message, place, "not a day, month or year").help(match key {
+                        "until" | "ended" => "write 1999, \"1999-08\" or 1999-08-22; leave it out while it still holds",
+                        _ => "write 1999, \"1999-08\" or 1999-08-22",
+                    });
                 self.reading.problems.push(problem);
                 None
             }
@@ -486,24 +504,91 @@ impl<'t, 'r> Table<'t, 'r> {
 
     /// Reports every key that nobody read.
     pub(super) fn finish(self) {
-        for (key, _) in self.keys.iter() {
+        for (key, value) in self.keys.iter() {
             let name = key.get_ref().as_ref();
             if self.seen.contains(name) {
                 continue;
             }
             let place = self.reading.place(key.span());
             let message = format!("{} has no key `{name}`", self.what);
-            let mut problem = Diagnostic::error("unknown-key", message, place, "unknown key");
-            let listed = crate::diagnostic::closest(name, self.seen.iter().copied());
-            problem = match listed {
-                Some(close) => problem.help(format!("did you mean `{close}`?")),
-                None => {
+            let problem = Diagnostic::error("unknown-key", message, place, "unknown key");
+            let help = match super::syntax::called(name, &self.seen) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => self.where_it_belongs(name, value.get_ref()).unwrap_or_else(|| {
                     let legal: Vec<&str> = self.seen.iter().copied().collect();
-                    problem.help(format!("it may have: {}", legal.join(", ")))
-                }
+                    format!("it may have: {}", legal.join(", "))
+                }),
             };
-            self.reading.problems.push(problem);
+            self.reading.problems.push(problem.help(help));
         }
+    }
+}
+
+/// How the help begins for a key that stands under a heading and belongs above all of them.
+pub(super) const HIGHER: &str = "it belongs to the whole file: put it above the first heading";
+
+impl Table<'_, '_> {
+    /// Where a key belongs that is not one of this table.
+    fn where_it_belongs(&self, key: &str, value: &DeValue<'_>) -> Option<String> {
+        let root = !self.what.starts_with(['[', '`', 'a']);
+        let table = matches!(value, DeValue::Table(_) | DeValue::Array(_));
+        if !root {
+            let whole = matches!(key, "title" | "date" | "question" | "pack" | "known" | "what_happened" | "featured");
+            return whole.then(|| HIGHER.to_owned());
+        }
+        match key {
+            "request" | "decision" | "authorisation" | "account" if table => {
+                Some(format!("it belongs to a case: write [[case.{key}]] below its [[case]]"))
+            }
+            "rule" | "rules" => Some("rules stand in files of their own: rules/NAME.rhai".to_owned()),
+            "pack" | "package" if table => {
+                Some("pack.toml has no headings of its own: id and title stand at its top".to_owned())
+            }
+            // A file of shared facts has rows only.
+            _ if !table && !self.seen.contains("title") => {
+                Some("a key stands under a heading that says what it is of: [[state]], [[organisation]], ..".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A line to add for a key that is missing.
+fn example(key: &str) -> String {
+    let value = match key {
+        "title" | "name" | "text" | "definition" | "example" | "near_miss" | "question" | "inclusion" => {
+            "\"in a few words\""
+        }
+        "date" => "2010-04-01",
+        "id" | "key" => "\"a-short-name\"",
+        "source" => "\"KEY\", with the key of a [[source]]",
+        "threat" | "function" | "instrument" | "organisation" | "holder" | "state" | "parent" | "organ" | "case" => {
+            "\"ID\", with an id that is declared"
+        }
+        "affected" | "states" | "threats" | "functions" | "between" => "[\"ID\"], with ids that are declared",
+        "locator" => "\"art. 4\"",
+        "author" => "\"who judged\"",
+        "scale" => "[0, 1]",
+        _ => return "docs/scenarios.md lists what each table needs".to_owned(),
+    };
+    format!("add a line: {key} = {value}")
+}
+
+/// Whether a text in quotes is a number or a truth.
+fn bare(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
+}
+
+/// What a value is, in words.
+fn plain(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a decimal point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
     }
 }
 
@@ -525,9 +610,4 @@ fn date(value: &DeValue<'_>) -> Option<PartialDate> {
         DeValue::Datetime(stamp) if stamp.time.is_none() => PartialDate::parse(&stamp.to_string()),
         _ => None,
     }
-}
-
-fn with_article(kind: &str) -> String {
-    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {kind}")
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::{Places, Seen};
+use super::lex::tokens;
 use super::tags::Head;
 use crate::ask::vocabulary::word;
 use crate::diagnostic::{Diagnostic, Place, Problems};
@@ -42,6 +43,22 @@ pub(super) fn shadowed(heads: &[Head], problems: &mut Problems) -> bool {
         );
     }
     !taken.is_empty()
+}
+
+/// Warns of statements behind a `return`, which nothing ever comes to.
+pub(super) fn unreachable(places: &Places<'_>, problems: &mut Problems) {
+    let tokens = tokens(places.text);
+    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.is("return")) {
+        let mut rest = tokens.iter().skip(index + 1).skip_while(|token| !token.is(";") && !token.is("}"));
+        let after = rest.next().filter(|end| end.is(";")).and_then(|_| rest.find(|token| !token.is(";")));
+        if let Some(after) = after.filter(|after| !after.is("}")) {
+            let place = places.range(after.range());
+            let problem = Diagnostic::error("unreachable", "nothing ever comes to this statement", place, "never runs")
+                .as_warning()
+                .label(places.range(token.range()), "the rule ends here");
+            problems.push(problem.help("put a condition around the return, or delete what follows it"));
+        }
+    }
 }
 
 /// A rule's tree with those of the helpers that it calls.

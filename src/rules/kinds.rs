@@ -212,8 +212,8 @@ impl Walker<'_, '_> {
         if value == Value::Nothing {
             // `needs("x").` with the next line behind it.
             let position = call_position(question);
-            let place = self.places.of(position);
-            self.reported.insert(place);
+            let places = [self.places.of(position), self.places.of(of.position())];
+            self.reported.extend(places);
             let message = "a full stop stands where a semicolon belongs".to_owned();
             let said = self.places.of(of.position());
             let line = self.places.text.get(said.start..).unwrap_or_default().lines().next().unwrap_or_default();

@@ -32,7 +32,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
-use file::{Merged, merge, misread, shadowed};
+use file::{Merged, merge, misread, shadowed, unreachable};
 use host::Host;
 use tags::{Head, Tags};
 
@@ -137,9 +137,10 @@ impl RuleSet {
         if let Some((what, help)) = habits::other_file(&text) {
             let place = Place::new(&name, &text, 0..text.lines().next().map_or(0, str::len));
             let problem =
-                Diagnostic::error("not-rules", format!("this is {what}, not a file of rules"), place, "begins so");
+                Diagnostic::error("wrong-file", format!("this is {what}, not a file of rules"), place, "begins so");
             problems.push(problem.help(help));
             self.unreadable.push(stem);
+            self.files.push(RuleFile { path: name, text, ast: None });
             return;
         }
         let mut heads = tags::scan(&name, &text);
@@ -174,6 +175,9 @@ impl RuleSet {
             Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
             None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
         };
+        if ast.is_some() {
+            unreachable(&places, problems);
+        }
         let misread = ast.as_ref().is_some_and(|ast| misread(ast, &heads.functions, &places, problems));
         let shadowed = shadowed(&heads.functions, problems);
         let first_line = heads.functions.first().map_or(usize::MAX, |head| head.line);
@@ -222,7 +226,9 @@ impl RuleSet {
             let rule = self.rule(head, &merged, origin, world, &mut found);
             for tag in head.tags.iter().filter(|tag| tag.name == "overrides") {
                 let target = tag.value.split(':').next().unwrap_or_default().trim();
-                self.preferred.insert((rule.id.clone(), target.to_owned()), tag.value_place.clone());
+                let start = tag.value_place.start;
+                let place = places.range(start..start + target.len());
+                self.preferred.insert((rule.id.clone(), target.to_owned()), place);
             }
             for target in &merged.seen.targets {
                 targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));

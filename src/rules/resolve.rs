@@ -65,8 +65,9 @@ impl RuleSet {
             while let Some(next) = open.pop() {
                 if *next == rule.id {
                     let message = format!("`{}` overrides itself, through others", rule.id);
-                    let problem = Diagnostic::error("cycle", message, rule.place.clone(), "in a cycle of `@overrides`")
-                        .help("drop one of the preferences");
+                    let problem =
+                        Diagnostic::error("cycle", message, rule.place.clone(), "in a circle of `@overrides`")
+                            .help("drop one of the preferences");
                     self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
                     problems.push(problem);
                     break;
