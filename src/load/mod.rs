@@ -4,6 +4,7 @@
 
 mod check;
 mod fact;
+mod hints;
 mod mandates;
 mod predictions;
 mod register;

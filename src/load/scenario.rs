@@ -33,7 +33,7 @@ pub(super) fn read(id: &str, root: &mut Table<'_, '_>) -> Option<(Scenario, Opti
             root.reading.problems.push(problem.help("give one of the two another id"));
         }
     }
-    if cases.is_empty() && !root.has("case") {
+    if title.is_some() && cases.is_empty() && !root.has("case") {
         let place = root.place.clone();
         let problem = Diagnostic::error("no-case", "the scenario has no case", place, "nothing is asked").as_warning();
         root.reading.problems.push(problem.help("add a [[case]] with id, threat and affected"));

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::table::Reading;
 use crate::date::PartialDate;
-use crate::diagnostic::{Diagnostic, Problems, closest};
+use crate::diagnostic::{Diagnostic, Problems};
 
 /// Lines that could not be read, counted from 1.
 pub(super) type Broken = BTreeSet<usize>;
@@ -228,8 +228,8 @@ pub(super) fn without_consequences(problems: &mut Problems, broken: &Broken, tex
     problems.retain(|problem| {
         let (Some(place), Some(help)) = (problem.place(), &problem.help) else { return true };
         if problem.code == "unknown-key" {
-            let own = if help.starts_with(super::table::HIGHER) { None } else { head(place.line) };
-            let named = if help.starts_with(super::table::HIGHER) { &problem.message } else { help };
+            let own = if help.starts_with(super::hints::HIGHER) { None } else { head(place.line) };
+            let named = if help.starts_with(super::hints::HIGHER) { &problem.message } else { help };
             if let Some(key) = named.rsplit('`').nth(1) {
                 elsewhere.insert((own, key.to_owned()));
             }
@@ -251,8 +251,7 @@ pub(super) fn without_consequences(problems: &mut Problems, broken: &Broken, tex
             let table = lines.iter().skip(place.line.saturating_sub(1));
             let heading = |line: &&&str| line.trim_start().starts_with('[');
             let first = lines.get(place.line - 1).filter(|line| heading(line)).map_or(0, |_| 1);
-            let written =
-                !broken.is_empty() && table.skip(first).take_while(|line| !heading(line)).any(|line| starts(line));
+            let written = !broken.is_empty() && table.skip(first).take_while(|line| !heading(line)).any(starts);
             let own = if place.line == 1 && !lines.first().is_some_and(|line| line.starts_with("[[")) {
                 None
             } else {
@@ -263,38 +262,4 @@ pub(super) fn without_consequences(problems: &mut Problems, broken: &Broken, tex
         }
         !broken.contains(&place.line)
     });
-}
-
-/// What a key is called here that people call otherwise, if it is a legal one.
-pub(super) fn called<'a>(written: &str, legal: &BTreeSet<&'a str>) -> Option<&'a str> {
-    const OTHERWISE: &[(&str, &str)] = &[
-        ("id", "key"),
-        ("key", "id"),
-        ("name", "title"),
-        ("title", "name"),
-        ("type", "kind"),
-        ("description", "text"),
-        ("description", "definition"),
-        ("start", "from"),
-        ("begin", "from"),
-        ("since", "from"),
-        ("end", "until"),
-        ("to", "until"),
-        ("country", "state"),
-        ("countries", "states"),
-        ("members", "states"),
-        ("body", "organisation"),
-        ("organisation", "holder"),
-        ("organization", "organisation"),
-        ("treaty", "instrument"),
-        ("threat", "threats"),
-        ("function", "functions"),
-        ("author", "authors"),
-        ("article", "locator"),
-        ("at", "locator"),
-        ("page", "locator"),
-    ];
-    let near = closest(written, legal.iter().copied());
-    let other = OTHERWISE.iter().filter(|(own, _)| *own == written).find_map(|(_, key)| legal.get(key).copied());
-    near.or(other)
 }

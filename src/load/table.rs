@@ -1,6 +1,6 @@
 //! Reading one TOML table key by key, noting every problem with its place and going on.
 //!
-//! This file and its parent are the only ones that name `toml`.
+//! This folder alone names `toml`.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hints::{bare, called, example, plain};
 use crate::date::{Bound, Interval, PartialDate};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::world::{Sentence, Word};
@@ -94,9 +95,9 @@ impl Reading {
 /// One table, being read.
 pub(super) struct Table<'t, 'r> {
     keys: &'t DeTable<'t>,
-    seen: BTreeSet<&'static str>,
+    pub(super) seen: BTreeSet<&'static str>,
     /// What the table is called in messages: `[[mandate]]`.
-    what: &'static str,
+    pub(super) what: &'static str,
     /// The place of its head (or of its first key).
     pub(super) place: Place,
     pub(super) reading: &'r mut Reading,
@@ -512,7 +513,7 @@ impl<'t, 'r> Table<'t, 'r> {
             let place = self.reading.place(key.span());
             let message = format!("{} has no key `{name}`", self.what);
             let problem = Diagnostic::error("unknown-key", message, place, "unknown key");
-            let help = match super::syntax::called(name, &self.seen) {
+            let help = match called(name, &self.seen) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => self.where_it_belongs(name, value.get_ref()).unwrap_or_else(|| {
                     let legal: Vec<&str> = self.seen.iter().copied().collect();
@@ -521,74 +522,6 @@ impl<'t, 'r> Table<'t, 'r> {
             };
             self.reading.problems.push(problem.help(help));
         }
-    }
-}
-
-/// How the help begins for a key that stands under a heading and belongs above all of them.
-pub(super) const HIGHER: &str = "it belongs to the whole file: put it above the first heading";
-
-impl Table<'_, '_> {
-    /// Where a key belongs that is not one of this table.
-    fn where_it_belongs(&self, key: &str, value: &DeValue<'_>) -> Option<String> {
-        let root = !self.what.starts_with(['[', '`', 'a']);
-        let table = matches!(value, DeValue::Table(_) | DeValue::Array(_));
-        if !root {
-            let whole = matches!(key, "title" | "date" | "question" | "pack" | "known" | "what_happened" | "featured");
-            return whole.then(|| HIGHER.to_owned());
-        }
-        match key {
-            "request" | "decision" | "authorisation" | "account" if table => {
-                Some(format!("it belongs to a case: write [[case.{key}]] below its [[case]]"))
-            }
-            "rule" | "rules" => Some("rules stand in files of their own: rules/NAME.rhai".to_owned()),
-            "pack" | "package" if table => {
-                Some("pack.toml has no headings of its own: id and title stand at its top".to_owned())
-            }
-            // A file of shared facts has rows only.
-            _ if !table && !self.seen.contains("title") => {
-                Some("a key stands under a heading that says what it is of: [[state]], [[organisation]], ..".to_owned())
-            }
-            _ => None,
-        }
-    }
-}
-
-/// A line to add for a key that is missing.
-fn example(key: &str) -> String {
-    let value = match key {
-        "title" | "name" | "text" | "definition" | "example" | "near_miss" | "question" | "inclusion" => {
-            "\"in a few words\""
-        }
-        "date" => "2010-04-01",
-        "id" | "key" => "\"a-short-name\"",
-        "source" => "\"KEY\", with the key of a [[source]]",
-        "threat" | "function" | "instrument" | "organisation" | "holder" | "state" | "parent" | "organ" | "case" => {
-            "\"ID\", with an id that is declared"
-        }
-        "affected" | "states" | "threats" | "functions" | "between" => "[\"ID\"], with ids that are declared",
-        "locator" => "\"art. 4\"",
-        "author" => "\"who judged\"",
-        "scale" => "[0, 1]",
-        _ => return "docs/scenarios.md lists what each table needs".to_owned(),
-    };
-    format!("add a line: {key} = {value}")
-}
-
-/// Whether a text in quotes is a number or a truth.
-fn bare(text: &str) -> bool {
-    matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
-}
-
-/// What a value is, in words.
-fn plain(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a decimal point",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
     }
 }
 

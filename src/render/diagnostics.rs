@@ -17,6 +17,9 @@ const SHOWN: usize = 96;
 /// Letters shown before the underlined place in a line that is cut.
 const BEFORE: usize = 24;
 
+/// Kinds of problems that are named as commands, at most.
+const KINDS: usize = 3;
+
 /// Letters of a message, label or help, at most.
 const MESSAGE: usize = 600;
 
@@ -64,6 +67,13 @@ pub fn diagnostics(problems: &[Diagnostic], texts: &BTreeMap<String, String>) ->
     out.push_str(&count(problems));
     out.push('\n');
     out
+}
+
+/// The command that tells more about kinds of problems; nothing for none.
+pub fn more_about(codes: &[&str]) -> Option<String> {
+    let shown: Vec<String> = codes.iter().take(KINDS).map(|code| format!("mandatum explain {code}")).collect();
+    let more = if codes.len() > shown.len() { ", .." } else { "" };
+    (!shown.is_empty()).then(|| format!("for more about a kind of problem: {}{more}\n", shown.join(", ")))
 }
 
 /// `3 errors, 1 warning`.

@@ -24,6 +24,7 @@ pub mod overlap;
 pub mod page;
 mod papers;
 pub mod pivots;
+pub mod problem_page;
 pub mod repair;
 #[cfg(test)]
 mod sample;

@@ -73,7 +73,10 @@ impl Walker<'_, '_> {
                 self.refuse("bad-date", format!("`{text}` is no day of the calendar"), position, Some(help));
             }
             Takes::Count | Takes::Number => {
-                let message = format!("`{name}` takes {} here, not {text}", wanted(takes));
+                let place = self.places.of(position);
+                let written = self.places.text.get(place.start..place.end).unwrap_or(text);
+                let shown: String = if written == "-" { text } else { written }.chars().take(20).collect();
+                let message = format!("`{name}` takes {} here, not {shown}", wanted(takes));
                 self.refuse("wrong-type", message, position, Some("count in whole numbers: 0, 1, 2, ..".to_owned()));
             }
             _ => {
