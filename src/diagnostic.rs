@@ -178,6 +178,13 @@ impl Problems {
         self.0.iter().any(|problem| problem.severity == Severity::Error)
     }
 
+    /// Changes the last problem, if it is at that place.
+    pub fn amend(&mut self, place: &Place, change: impl FnOnce(&mut Diagnostic)) {
+        if let Some(last) = self.0.last_mut().filter(|last| last.place() == Some(place)) {
+            change(last);
+        }
+    }
+
     /// Keeps only what `keep` accepts.
     pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
         self.0.retain(keep);
@@ -220,7 +227,10 @@ pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>)
     if let Some(close) = closest(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{close}`?"));
     }
-    (1..=12).contains(&candidates.len()).then(|| {
+    if let [only] = candidates.as_slice() {
+        return Some(format!("the only one is `{only}`"));
+    }
+    (2..=12).contains(&candidates.len()).then(|| {
         let listed: Vec<String> = candidates.iter().map(|candidate| format!("`{candidate}`")).collect();
         format!("one of {}", listed.join(", "))
     })

@@ -41,13 +41,20 @@ pub fn core_rules() -> impl Iterator<Item = (String, Vec<u8>)> {
         .map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()))
 }
 
+/// The page that lists the others.
+const INDEX: &str = "README";
+
 /// The codes of problems that have a page, in order.
 pub fn problem_codes() -> impl Iterator<Item = &'static str> {
-    FILES.iter().filter_map(|(path, _)| path.strip_prefix("docs/problems/")?.strip_suffix(".md"))
+    let names = FILES.iter().filter_map(|(path, _)| path.strip_prefix("docs/problems/")?.strip_suffix(".md"));
+    names.filter(|name| *name != INDEX)
 }
 
 /// The page about a kind of problem, as Markdown: what it is, why it matters, an example, what to do.
 pub fn problem_page(code: &str) -> Option<&'static str> {
+    if code == INDEX {
+        return None;
+    }
     let wanted = format!("docs/problems/{code}.md");
     let (_, bytes) = FILES.iter().find(|(path, _)| *path == wanted)?;
     std::str::from_utf8(bytes).ok()

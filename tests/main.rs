@@ -25,10 +25,14 @@ mod live;
 mod loading;
 #[path = "suite/many.rs"]
 mod many;
+#[path = "suite/mistakes.rs"]
+mod mistakes;
 #[path = "suite/overlap.rs"]
 mod overlap;
 #[path = "suite/pages.rs"]
 mod pages;
+#[path = "suite/problems.rs"]
+mod problems;
 #[path = "suite/properties.rs"]
 mod properties;
 #[path = "suite/reference.rs"]

@@ -3,6 +3,7 @@
 use mandatum::diagnostic::suggestion;
 use mandatum::explain::{Wanted, explain};
 use mandatum::render::explanation::explanation;
+use mandatum::render::problem_page::problem_page;
 use mandatum::shipped;
 
 use super::Exit;
@@ -79,7 +80,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
 /// The page about a kind of problem.
 fn code(code: &str) -> Exit {
     if let Some(page) = shipped::problem_page(code) {
-        output::out(page);
+        // In a pipe the page is the Markdown that it is written in.
+        let shown = output::looking().then(|| problem_page(page, output::width()));
+        output::out(shown.as_deref().unwrap_or(page));
         return Exit::Clean;
     }
     let help = suggestion(code, shipped::problem_codes()).map(|help| format!("  help: {help}\n"));

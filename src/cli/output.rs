@@ -1,7 +1,8 @@
 //! Writing: plain in a pipe, in colour on a terminal, problems to standard error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
@@ -9,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use mandatum::diagnostic::Diagnostic;
 use mandatum::render;
 use mandatum::render::document::Document;
+use mandatum::shipped;
 
 /// Widest page, in columns: beyond it lines are hard to read from a projector.
 const WIDEST: usize = 100;
@@ -64,6 +66,11 @@ pub(crate) fn width() -> usize {
     columns.unwrap_or(WIDEST).clamp(40, WIDEST)
 }
 
+/// Whether somebody reads standard output at a terminal.
+pub(crate) fn looking() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// Writes to standard output; a reader that went away is no problem of ours.
 pub(crate) fn out(text: &str) {
     let mut stdout = anstream::stdout();
@@ -112,8 +119,18 @@ pub(crate) fn complain(text: &str) {
 
 /// Writes problems to standard error, each underlined in its file.
 pub(crate) fn problems(problems: &[Diagnostic], texts: &BTreeMap<String, String>) {
-    if !problems.is_empty() {
-        complain(&render::diagnostics::diagnostics(problems, texts));
+    if problems.is_empty() {
+        return;
+    }
+    complain(&render::diagnostics::diagnostics(problems, texts));
+    // Each kind once in a run: a command may print problems several times.
+    static TOLD: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let paged: BTreeSet<&'static str> = shipped::problem_codes().collect();
+    let fresh: Vec<&str> =
+        problems.iter().map(|problem| problem.code).filter(|code| paged.contains(code) && told.insert(code)).collect();
+    if let Some(line) = render::diagnostics::more_about(&fresh) {
+        complain(&line);
     }
 }
 

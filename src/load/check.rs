@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::CORE;
 use super::fact::Pending;
 use super::table::{Kind, Reference};
 use crate::date::{Bound, Interval};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
-use crate::world::{DecidedBy, Fact, Id, JudgedValue, Scenario, World};
+use crate::world::{DecidedBy, Fact, Id, JudgedValue, Scenario, World, kind_of};
 
 /// Ids that stand outside the world.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +42,8 @@ pub(super) fn judged(world: &World, scenario: &Scenario) -> Problems {
         let [lowest, highest] = judgement.scale;
         if !(lowest..=highest).contains(&value) {
             let message = format!("{value} is off the scale of `{}`, from {lowest} to {highest}", own.judgement);
-            problems.push(Diagnostic::error("off-scale", message, own.place.clone(), "off the scale"));
+            let problem = Diagnostic::error("off-scale", message, own.place.clone(), "off the scale");
+            problems.push(problem.help("the scale stands with the [[judgement]]"));
         }
     }
     problems
@@ -76,8 +78,26 @@ fn dangling(world: &World, named: &Named<'_>, references: &[Reference], problems
             continue;
         }
         let message = format!("there is no {} `{}`", reference.kind.name(), reference.id);
-        let mut problem = Diagnostic::error("unknown-id", message, reference.place.clone(), "unknown id");
-        problem.help = suggestion(&reference.id, known.iter().copied());
+        let other = kind_of(world, &reference.id).filter(|_| !matches!(reference.kind, Kind::Case | Kind::Scenario));
+        let (label, help) = match other {
+            Some((kind, id)) if id == reference.id => (format!("this is {kind}"), None),
+            Some((kind, id)) if known.contains(id) => {
+                (format!("the name of {kind}"), Some(format!("write its id: `{id}`")))
+            }
+            _ if reference.id.contains(", ") => {
+                let items: Vec<String> = reference.id.split(", ").map(|item| format!("\"{item}\"")).collect();
+                ("one text".to_owned(), Some(format!("write a list: [{}]", items.join(", "))))
+            }
+            _ => ("unknown id".to_owned(), None),
+        };
+        let mut problem = Diagnostic::error("unknown-id", message, reference.place.clone(), label);
+        let known = known.iter().copied().filter(|id| *id != CORE);
+        problem.help = help.or_else(|| suggestion(&reference.id, known.clone())).or_else(|| {
+            Some(match known.count() {
+                0 => "none is declared yet: declare one first, or drop this line".to_owned(),
+                count => format!("{count} are declared, and none is called nearly so"),
+            })
+        });
         problems.push(problem);
     }
 }
@@ -120,7 +140,8 @@ fn repeated(pending: &Pending, problems: &mut Problems) {
                 place.clone(),
                 "again here",
             )
-            .label((*earlier).clone(), "first here");
+            .label((*earlier).clone(), "first here")
+            .help("keep one of the two, or give one another id");
             problems.push(problem);
         } else {
             first.insert((table, id), place);
@@ -208,12 +229,10 @@ fn versions(world: &World, problems: &mut Problems) {
             && *other != table
         {
             let message = format!("a {table} cannot be a version of a {other}");
-            problems.push(Diagnostic::error(
-                "wrong-version",
-                message,
-                fact.place.clone(),
-                format!("`{original}` is a {other}"),
-            ));
+            problems.push(
+                Diagnostic::error("wrong-version", message, fact.place.clone(), format!("`{original}` is a {other}"))
+                    .help("`version_of` names the row of the same table that this one contradicts"),
+            );
         }
     }
 }

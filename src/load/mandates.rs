@@ -180,7 +180,7 @@ pub(super) fn link(mut row: Row<'_, '_>, world: &mut World) {
         let place = row.place_of("between");
         let problem =
             Diagnostic::error("bad-link", "a link is between two holders", place, format!("{} here", pair.len()));
-        row.reading.problems.push(problem);
+        row.reading.problems.push(problem.help("write between = [\"ONE\", \"OTHER\"]; three bodies have three links"));
     }
     row.finish();
     if let (Ok(between), Some(kind)) = (<[Id; 2]>::try_from(pair), kind) {

@@ -5,11 +5,13 @@
 mod allows;
 mod check;
 mod fact;
+mod hints;
 mod mandates;
 mod predictions;
 mod register;
 mod rows;
 mod scenario;
+mod syntax;
 mod table;
 mod trials;
 
@@ -206,11 +208,30 @@ pub(crate) fn checked_text(path: &str, bytes: &[u8]) -> Result<String, Diagnosti
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()),
         Err(error) => {
             let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!("the file is not UTF-8: byte {} on line {line} is no text", error.valid_up_to() + 1);
+            let (what, help) = encoding(bytes);
+            let message = format!("the file is {what}: byte {} on line {line} is no text", error.valid_up_to() + 1);
             let mut place = Place::whole(path);
             place.line = line;
-            Err(Diagnostic::error("not-utf-8", message, place, "not UTF-8").help("save it as UTF-8"))
+            Err(Diagnostic::error("not-utf-8", message, place, "not UTF-8").help(help))
         }
+    }
+}
+
+/// What a file is that is no UTF-8, by how it begins, and what to do about it.
+fn encoding(bytes: &[u8]) -> (&'static str, &'static str) {
+    match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            ("UTF-16, not UTF-8", "save it again as UTF-8: editors ask for the encoding when saving")
+        }
+        [b'P', b'K', 3, 4, ..] => (
+            "a document or an archive, not UTF-8",
+            "save it as plain text, UTF-8: not as a document of a word processor",
+        ),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            ("an old document, not UTF-8", "save it as plain text, UTF-8: not as a document of a word processor")
+        }
+        [b'%', b'P', b'D', b'F', ..] => ("a PDF, not UTF-8", "copy its text into a plain text file, saved as UTF-8"),
+        _ => ("not UTF-8", "save it as UTF-8: editors ask for the encoding when saving"),
     }
 }
 
@@ -233,33 +254,36 @@ fn read_file(
     let deep = nesting(text) > MAX_NESTING;
     if deep {
         let message = format!("brackets are nested more than {MAX_NESTING} deep");
-        reading.problem("too-deep", message, Place::whole(path), "in this file");
+        let problem = Diagnostic::error("too-deep", message, Place::whole(path), "in this file");
+        reading.problems.push(problem.help("no table needs that: look for a [ or { that is never closed"));
+    } else if let Some(problem) = syntax::other_file(&reading) {
+        reading.problems.push(problem);
     } else {
         let (root, errors) = DeTable::parse_recoverable(text);
-        for error in errors.into_iter().take(20) {
-            let problem = syntax_error(&error, &reading);
-            reading.problems.push(problem);
-        }
-        let mut broken = std::collections::BTreeSet::new();
-        reading.problems.retain(|problem| {
-            broken.extend(problem.place().map(|place| place.line));
-            true
-        });
-        let mut table = Table::new("the file", &root, &mut reading);
+        let errors: Vec<(String, std::ops::Range<usize>)> = errors
+            .iter()
+            .take(MAX_ERRORS)
+            .map(|error| (error.message().to_owned(), error.span().unwrap_or(0..0)))
+            .collect();
+        let broken = syntax::report(&errors, &mut reading);
+        let told = std::mem::take(&mut reading.problems);
+        let what = if path.rsplit(['/', '\\']).next() == Some("pack.toml") { "pack.toml" } else { "the file" };
+        let mut table = Table::new(what, &root, &mut reading);
         table.place =
             Place { line: 1, column: 1, start: 0, end: text.lines().next().map_or(0, str::len), ..table.place };
         read(&mut table, pending);
         table.finish();
-        // A value on a line that is no TOML was reported with the line.
-        reading.problems.retain(|problem| {
-            let told = problem.place().is_some_and(|place| broken.contains(&place.line));
-            problem.code != "bad-date" || !told || problem.message.contains("quotes")
-        });
+        syntax::without_consequences(&mut reading.problems, &broken, text);
+        reading.references.retain(|reference| !broken.contains(&reference.place.line));
+        reading.problems.append(told);
     }
     problems.append(std::mem::take(&mut reading.problems));
     references.append(&mut reading.references);
     pending.declared.extend(reading.row_ids.drain(..).map(|(id, place)| ("row", id, place)));
 }
+
+/// Errors of the parser that are looked at in one file.
+const MAX_ERRORS: usize = 40;
 
 /// Deeper brackets than this are refused before parsing.
 const MAX_NESTING: usize = 64;
@@ -278,27 +302,6 @@ fn nesting(text: &str) -> usize {
     deepest
 }
 
-fn syntax_error(error: &toml::de::Error, reading: &Reading) -> Diagnostic {
-    let span = error.span().unwrap_or(0..0);
-    let place = reading.place(span.clone());
-    let line_start = reading.text.get(..place.start).unwrap_or_default().rfind('\n').map_or(0, |index| index + 1);
-    let line = reading.text.get(line_start..).unwrap_or_default().lines().next().unwrap_or_default();
-    let unquoted_month = line.split('=').nth(1).map(str::trim).is_some_and(|value| {
-        let value = value.split('#').next().unwrap_or_default().trim();
-        value.len() == 7 && value.as_bytes().get(4) == Some(&b'-') && crate::date::PartialDate::parse(value).is_some()
-    });
-    if unquoted_month {
-        return Diagnostic::error("bad-date", "a month has to stand in quotes", place, "TOML knows no bare months")
-            .help("write \"1999-08\", with the quotes");
-    }
-    let message = error.message().lines().next().unwrap_or("this is not TOML").to_lowercase();
-    let mut problem = Diagnostic::error("syntax", message, place, "here");
-    if line.contains('=') && line.matches('"').count() % 2 == 1 {
-        problem = problem.help("a quote is missing on this line");
-    }
-    problem
-}
-
 fn pack(root: &mut Table<'_, '_>) -> Pack {
     let id = root.declared("id");
     let title = root.required_text("title");
@@ -307,7 +310,7 @@ fn pack(root: &mut Table<'_, '_>) -> Pack {
         title: title.unwrap_or_default(),
         version: root.text("version"),
         known_until: root.date("known_until"),
-        featured: root.text("featured"),
+        featured: root.id("featured", Kind::Scenario),
         levers: root.sentences("levers"),
     }
 }

@@ -201,7 +201,9 @@ fn code(mut row: Table<'_, '_>, register: &mut Register) {
         if !list.values().contains(&value.as_str()) {
             row.unknown_word("value", value, place, list.values());
         } else if register.codes.contains_key(&(list, value.clone())) {
-            row.reading.problem("duplicate-id", format!("`{value}` is defined twice"), place, "again here");
+            let message = format!("`{value}` is defined twice");
+            let problem = crate::diagnostic::Diagnostic::error("duplicate-id", message, place, "again here");
+            row.reading.problems.push(problem.help("keep one of the two"));
         }
     }
     row.finish();

@@ -4,6 +4,7 @@ use super::fact::{Pending, Row, declare, fact};
 use super::mandates::{capability, link, mandate, practice};
 use super::table::Kind;
 use crate::date::{Bound, Interval};
+use crate::diagnostic::Diagnostic;
 use crate::world::{
     Actor, Attribute, Body, BodyKind, Fact, Hedge, Id, Instrument, InstrumentKind, JudgedValue, Judgement, Level,
     Membership, OrganRule, Party, Proposition, Remark, Role, Source, SourceKind, Standing, State, Status, Whom, World,
@@ -432,19 +433,19 @@ fn judgement(mut row: Row<'_, '_>, world: &mut World, pending: &mut Pending) {
         && lowest >= highest
     {
         let place = row.place_of("scale");
-        row.reading.problem(
-            "backwards",
-            format!("the scale does not rise from {lowest} to {highest}"),
-            place,
-            "lowest first",
-        );
+        let message = format!("the scale does not rise from {lowest} to {highest}");
+        let problem = Diagnostic::error("backwards", message, place, "lowest first");
+        row.reading.problems.push(problem.help(format!("write [{highest}, {lowest}]")));
     }
     if let (Some(JudgedValue::Number(number)), Some([lowest, highest])) = (value, scale)
         && !(lowest..=highest).contains(&number)
     {
         let place = row.place_of("value");
         let message = format!("{number} is off the scale from {lowest} to {highest}");
-        row.reading.problem("off-scale", message, place, "off the scale");
+        let problem = Diagnostic::error("off-scale", message, place, "off the scale");
+        row.reading
+            .problems
+            .push(problem.help(format!("write a number from {lowest} to {highest}, or widen the scale")));
     }
     let _ = said_by(&mut row);
     row.finish();

@@ -29,8 +29,14 @@ pub(super) fn read(id: &str, root: &mut Table<'_, '_>) -> Option<(Scenario, Opti
     for (index, case) in cases.iter().enumerate() {
         if cases.iter().take(index).any(|earlier| earlier.id == case.id) {
             let message = format!("the case id `{}` is used twice", case.id);
-            root.reading.problem("duplicate-id", message, case.place.clone(), "again here");
+            let problem = Diagnostic::error("duplicate-id", message, case.place.clone(), "again here");
+            root.reading.problems.push(problem.help("give one of the two another id"));
         }
+    }
+    if title.is_some() && cases.is_empty() && !root.has("case") {
+        let place = root.place.clone();
+        let problem = Diagnostic::error("no-case", "the scenario has no case", place, "nothing is asked").as_warning();
+        root.reading.problems.push(problem.help("add a [[case]] with id, threat and affected"));
     }
     let responses = each(root, "response", |row| response(row, &cases));
     let judged = each(root, "judged", judged);
@@ -117,7 +123,8 @@ fn case(mut row: Table<'_, '_>) -> Option<Case> {
         let Some(told) = account(named("account", table, span, row.reading), &circumstances) else { continue };
         if accounts.iter().any(|earlier: &Account| earlier.id == told.id) {
             let message = format!("the account id `{}` is used twice in this case", told.id);
-            row.reading.problem("duplicate-id", message, place, "again here");
+            let problem = Diagnostic::error("duplicate-id", message, place, "again here");
+            row.reading.problems.push(problem.help("give one of the two another id"));
         }
         accounts.push(told);
     }
@@ -263,14 +270,16 @@ fn needs(row: &mut Table<'_, '_>) -> Vec<Need> {
             }
             _ => {
                 let message = "a need is a function id, or a table with `function`".to_owned();
-                row.reading.problem("wrong-type", message, place.clone(), "neither");
+                let problem = Diagnostic::error("wrong-type", message, place.clone(), "neither");
+                row.reading.problems.push(problem.help("write needs = [\"FUNCTION\"]"));
                 None
             }
         };
         if let Some(need) = need {
             if read.iter().any(|earlier| earlier.function == need.function) {
                 let message = format!("the need `{}` stands twice", need.function);
-                row.reading.problem("repeated", message, place, "again here");
+                let problem = Diagnostic::error("repeated", message, place, "again here");
+                row.reading.problems.push(problem.help("keep one of the two"));
             } else {
                 read.push(need);
             }
@@ -453,7 +462,9 @@ fn uncertain(mut row: Table<'_, '_>) -> Option<Uncertain> {
         && !(0.0..=1.0).contains(&number)
     {
         let place = row.place_of("probability");
-        row.reading.problem("off-scale", format!("{number} is no probability"), place, "not between 0 and 1");
+        let message = format!("{number} is no probability");
+        let problem = Diagnostic::error("off-scale", message, place, "not between 0 and 1");
+        row.reading.problems.push(problem.help("write a number from 0 to 1: 0.2 for 20 %"));
     }
     remark(&mut row, "note");
     row.finish();

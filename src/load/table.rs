@@ -1,6 +1,6 @@
 //! Reading one TOML table key by key, noting every problem with its place and going on.
 //!
-//! This file and its parent are the only ones that name `toml`.
+//! This folder alone names `toml`.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hints::{bare, called, example, plain};
 use crate::date::{Bound, Interval, PartialDate};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::world::{Sentence, Word};
@@ -91,18 +92,14 @@ impl Reading {
     pub(super) fn place(&self, span: Range<usize>) -> Place {
         Place::with_lines(&self.file, &self.text, &self.lines, span)
     }
-
-    pub(super) fn problem(&mut self, code: &'static str, message: String, place: Place, label: &str) {
-        self.problems.push(Diagnostic::error(code, message, place, label));
-    }
 }
 
 /// One table, being read.
 pub(super) struct Table<'t, 'r> {
     keys: &'t DeTable<'t>,
-    seen: BTreeSet<&'static str>,
+    pub(super) seen: BTreeSet<&'static str>,
     /// What the table is called in messages: `[[mandate]]`.
-    what: &'static str,
+    pub(super) what: &'static str,
     /// The place of its head (or of its first key).
     pub(super) place: Place,
     pub(super) reading: &'r mut Reading,
@@ -143,9 +140,22 @@ impl<'t, 'r> Table<'t, 'r> {
 
     fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
         let place = self.reading.place(value.span());
-        let found = value.get_ref().type_str();
-        let message = format!("`{key}` of {} has to be {wanted}, not {}", self.what, with_article(found));
-        self.reading.problem("wrong-type", message, place, &format!("this is {}", with_article(found)));
+        let found = plain(value.get_ref());
+        let message = format!("`{key}` of {} has to be {wanted}, not {found}", self.what);
+        let mut problem = Diagnostic::error("wrong-type", message, place, format!("this is {found}"));
+        problem.help = match value.get_ref() {
+            DeValue::String(text) if bare(text) && !wanted.contains("text") => {
+                Some(format!("write {text}, without quotes"))
+            }
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) if wanted.contains("text") => {
+                let written = self.reading.text.get(value.span()).unwrap_or_default();
+                Some(format!("write \"{written}\""))
+            }
+            DeValue::Table(_) if wanted.contains("text") => Some(format!("write {key} = \"..\"")),
+            _ => None,
+        };
+        problem.help = problem.help.or_else(|| Some(format!("write {wanted}")));
+        self.reading.problems.push(problem);
     }
 
     /// Reports that a required key is missing.
@@ -154,9 +164,10 @@ impl<'t, 'r> Table<'t, 'r> {
         let place = self.place.clone();
         let mut problem = Diagnostic::error("missing-key", message, place, format!("no `{key}` here"));
         let unread = self.keys.keys().map(|key| key.get_ref().as_ref()).filter(|found| !self.seen.contains(found));
-        if let Some(close) = crate::diagnostic::closest(key, unread) {
-            problem = problem.help(format!("is `{close}` a slip for `{key}`?"));
-        }
+        problem = match crate::diagnostic::closest(key, unread) {
+            Some(close) => problem.help(format!("is `{close}` a slip for `{key}`?")),
+            None => problem.help(example(key)),
+        };
         self.reading.problems.push(problem);
     }
 
@@ -166,7 +177,8 @@ impl<'t, 'r> Table<'t, 'r> {
             DeValue::String(text) if text.trim().is_empty() => {
                 let place = self.reading.place(value.span());
                 let message = format!("`{key}` of {} is empty", self.what);
-                self.reading.problem("empty", message, place, "nothing here");
+                let problem = Diagnostic::error("empty", message, place, "nothing here");
+                self.reading.problems.push(problem.help("write something between the quotes, or drop the line"));
                 None
             }
             DeValue::String(text) => Some(text.trim().to_owned()),
@@ -190,9 +202,11 @@ impl<'t, 'r> Table<'t, 'r> {
         let legal = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
         if let Some(bad) = id.chars().find(|character| !legal(*character)) {
             let place = self.place_of(key);
-            let message = format!("`{id}` is no id: {bad:?} is not allowed in one");
+            let shown = if bad == ' ' { "a space".to_owned() } else { format!("`{bad}`") };
+            let message = format!("`{id}` is no id: {shown} cannot stand in one");
+            let words: Vec<&str> = id.split(|letter| !legal(letter)).filter(|word| !word.is_empty()).collect();
             let problem = Diagnostic::error("bad-id", message, place, "letters, digits, hyphens and dots only");
-            self.reading.problems.push(problem);
+            self.reading.problems.push(problem.help(format!("write \"{}\"", words.join("-"))));
             return None;
         }
         Some(id)
@@ -360,7 +374,8 @@ impl<'t, 'r> Table<'t, 'r> {
         for (id, place) in self.strings(key) {
             if read.contains(&id) {
                 let message = format!("`{id}` stands twice in `{key}`");
-                self.reading.problem("repeated", message, place, "again here");
+                let problem = Diagnostic::error("repeated", message, place, "again here");
+                self.reading.problems.push(problem.help("keep one of the two"));
                 continue;
             }
             self.refer(kind, &id, place);
@@ -380,7 +395,8 @@ impl<'t, 'r> Table<'t, 'r> {
         {
             let place = self.place_of(key);
             let message = format!("`{key}` of {} is an empty list", self.what);
-            self.reading.problem("empty", message, place, "name at least one");
+            let problem = Diagnostic::error("empty", message, place, "nothing here");
+            self.reading.problems.push(problem.help("name at least one"));
         }
         (!read.is_empty()).then_some(read)
     }
@@ -392,8 +408,11 @@ impl<'t, 'r> Table<'t, 'r> {
             None => {
                 let place = self.reading.place(value.span());
                 let message = format!("`{key}` of {} is no date", self.what);
-                let problem = Diagnostic::error("bad-date", message, place, "not a day, month or year")
-                    .help("write 1999, \"1999-08\" or 1999-08-22");
+                let problem =
+                    Diagnostic::error("bad-date", message, place, "not a day, month or year").help(match key {
+                        "until" | "ended" => "write 1999, \"1999-08\" or 1999-08-22; leave it out while it still holds",
+                        _ => "write 1999, \"1999-08\" or 1999-08-22",
+                    });
                 self.reading.problems.push(problem);
                 None
             }
@@ -488,23 +507,22 @@ impl<'t, 'r> Table<'t, 'r> {
 
     /// Reports every key that nobody read.
     pub(super) fn finish(self) {
-        for (key, _) in self.keys.iter() {
+        for (key, value) in self.keys.iter() {
             let name = key.get_ref().as_ref();
             if self.seen.contains(name) {
                 continue;
             }
             let place = self.reading.place(key.span());
             let message = format!("{} has no key `{name}`", self.what);
-            let mut problem = Diagnostic::error("unknown-key", message, place, "unknown key");
-            let listed = crate::diagnostic::closest(name, self.seen.iter().copied());
-            problem = match listed {
-                Some(close) => problem.help(format!("did you mean `{close}`?")),
-                None => {
+            let problem = Diagnostic::error("unknown-key", message, place, "unknown key");
+            let help = match called(name, &self.seen) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => self.where_it_belongs(name, value.get_ref()).unwrap_or_else(|| {
                     let legal: Vec<&str> = self.seen.iter().copied().collect();
-                    problem.help(format!("it may have: {}", legal.join(", ")))
-                }
+                    format!("it may have: {}", legal.join(", "))
+                }),
             };
-            self.reading.problems.push(problem);
+            self.reading.problems.push(problem.help(help));
         }
     }
 }
@@ -527,9 +545,4 @@ fn date(value: &DeValue<'_>) -> Option<PartialDate> {
         DeValue::Datetime(stamp) if stamp.time.is_none() => PartialDate::parse(&stamp.to_string()),
         _ => None,
     }
-}
-
-fn with_article(kind: &str) -> String {
-    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {kind}")
 }

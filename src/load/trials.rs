@@ -3,6 +3,7 @@
 //! What the questions and the sayings mean is not known here: they are texts with their places.
 
 use super::table::Table;
+use crate::diagnostic::Diagnostic;
 use crate::world::Sentence;
 use crate::world::trial::{TestCase, WrittenTest};
 
@@ -47,7 +48,8 @@ fn case(mut row: Table<'_, '_>) -> TestCase {
         (true, Some(silent)) if silent != says.is_empty() => {
             let said = row.place_of("silent");
             let message = "`says` and `silent` say different things".to_owned();
-            row.reading.problem("contradiction", message, said, "drop one of the two");
+            let problem = Diagnostic::error("contradiction", message, said, "drop one of the two");
+            row.reading.problems.push(problem);
         }
         _ => {}
     }

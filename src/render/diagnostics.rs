@@ -19,6 +19,8 @@ const BEFORE: usize = 24;
 
 /// Lines between two places that are shown in one picture, at most.
 const NEAR: usize = 12;
+/// Kinds of problems that are named as commands, at most.
+const KINDS: usize = 3;
 
 /// Letters of a message, label or help, at most.
 const MESSAGE: usize = 600;
@@ -124,6 +126,13 @@ fn picture<'s>(
         kind.span(start + span.start..start + span.end).label(label)
     });
     Snippet::source(source).line_start(first).path(path.to_owned()).annotations(annotations.collect::<Vec<_>>())
+}
+
+/// The command that tells more about kinds of problems; nothing for none.
+pub fn more_about(codes: &[&str]) -> Option<String> {
+    let shown: Vec<String> = codes.iter().take(KINDS).map(|code| format!("mandatum explain {code}")).collect();
+    let more = if codes.len() > shown.len() { ", .." } else { "" };
+    (!shown.is_empty()).then(|| format!("for more about a kind of problem: {}{more}\n", shown.join(", ")))
 }
 
 /// `3 errors, 1 warning`.

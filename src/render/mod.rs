@@ -25,6 +25,7 @@ pub mod overlap;
 pub mod page;
 mod papers;
 pub mod pivots;
+pub mod problem_page;
 pub mod problems;
 pub mod reference;
 pub mod repair;

@@ -1,12 +1,16 @@
 //! Reading a rule's syntax tree before it ever runs: only our subset, only known words and ids, one stage.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
+use super::arguments::{arguments, label, like, pattern};
+use super::kinds::{Names, Value, last, wanted};
+use super::syntax::HAS;
 use super::tags::Head;
-use crate::ask::vocabulary::{Each, HANDLES, OVERLAP_VERDICTS, RESPONSE_VERDICTS, Stage, Takes, WORDS, Word, word};
+use crate::ask::vocabulary::{HANDLES, Takes, WORDS, Word, word};
 use crate::diagnostic::{Diagnostic, Place, Problems, suggestion};
 use crate::world::World;
 
@@ -47,6 +51,9 @@ impl Places<'_> {
         let rest = self.text.get(start..).unwrap_or_default();
         let length = match rest.chars().next() {
             Some('"') => rest.get(1..).and_then(|rest| rest.find('"')).map_or(1, |end| end + 2),
+            Some(first) if first.is_ascii_digit() => {
+                rest.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(rest.len())
+            }
             Some(first) if first.is_alphanumeric() || first == '_' => {
                 rest.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(rest.len())
             }
@@ -94,7 +101,12 @@ impl Places<'_> {
         Place::new(self.file, self.text, start..token.end + end.unwrap_or(0))
     }
 
-    fn of(&self, position: Position) -> Place {
+    /// A stretch of bytes.
+    pub(super) fn range(&self, range: Range<usize>) -> Place {
+        Place::new(self.file, self.text, range)
+    }
+
+    pub(super) fn of(&self, position: Position) -> Place {
         self.at(position.line().unwrap_or(1), position.position().unwrap_or(1))
     }
 }
@@ -127,8 +139,17 @@ pub(super) fn walk_nodes(
     let mut seen = vec![Seen { holders: Some(BTreeSet::new()), ..Seen::default() }; heads.len()];
     let helpers: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
     let mut reported: BTreeSet<Place> = BTreeSet::new();
+    let parameters: BTreeMap<&str, Vec<String>> = ast
+        .iter_functions()
+        .map(|function| (function.name, function.params.iter().map(|name| (*name).to_owned()).collect()))
+        .collect();
+    let mut names: BTreeMap<usize, Names> = BTreeMap::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         let Some(node) = path.last() else { return true };
+        // What stands in a text is reported with the text.
+        if path.iter().rev().skip(1).any(|above| matches!(above, ASTNode::Expr(Expr::InterpolatedString(..)))) {
+            return true;
+        }
         let position = match node {
             ASTNode::Stmt(statement) => statement.position(),
             ASTNode::Expr(expression) => expression.position(),
@@ -139,9 +160,28 @@ pub(super) fn walk_nodes(
         let Some(seen) = seen.get_mut(owner) else {
             return true;
         };
-        let mut walker = Walker { places, world, helpers: &helpers, seen, problems, reported: &mut reported };
+        let head = heads.get(owner);
+        let names = names.entry(owner).or_insert_with(|| Names {
+            parameters: head.and_then(|head| parameters.get(head.name.as_str())).cloned().unwrap_or_default(),
+            ..Names::default()
+        });
+        let mut walker = Walker {
+            places,
+            world,
+            helpers: &helpers,
+            parameters: &parameters,
+            names,
+            // A function with no tags at all is a helper that lacks its `private`.
+            private: head.is_none_or(|head| head.private || head.tags.is_empty()),
+            seen,
+            problems,
+            reported: &mut reported,
+        };
         match node {
             ASTNode::Stmt(statement) => walker.statement(statement),
+            ASTNode::Expr(Expr::Variable(name, ..)) if walker.unknown(name.1.as_str()) => {
+                walker.unknown_name(name.1.as_str(), position, path, head);
+            }
             ASTNode::Expr(expression) => walker.expression(expression, path),
             _ => {}
         }
@@ -150,63 +190,114 @@ pub(super) fn walk_nodes(
     seen
 }
 
-struct Walker<'w, 't> {
-    places: &'w Places<'t>,
-    world: &'w World,
+/// One node of the tree with what is known where it stands.
+pub(super) struct Walker<'w, 't> {
+    pub(super) places: &'w Places<'t>,
+    pub(super) world: &'w World,
     helpers: &'w [&'w str],
+    /// The parameters of each function of the file, as far as they are known.
+    parameters: &'w BTreeMap<&'w str, Vec<String>>,
+    pub(super) names: &'w mut Names,
+    /// Whether the function is a helper.
+    pub(super) private: bool,
     seen: &'w mut Seen,
-    problems: &'w mut Problems,
-    reported: &'w mut BTreeSet<Place>,
+    pub(super) problems: &'w mut Problems,
+    pub(super) reported: &'w mut BTreeSet<Place>,
 }
 
 impl Walker<'_, '_> {
-    fn refuse(&mut self, code: &'static str, message: String, position: Position, help: Option<String>) {
-        let place = self.places.of(position);
+    fn unknown(&self, name: &str) -> bool {
+        !self.names.variables.contains_key(name) && !self.names.parameters.iter().any(|own| own == name)
+    }
+
+    pub(super) fn refuse(&mut self, code: &'static str, message: String, position: Position, help: Option<String>) {
+        self.refuse_at(code, message, self.places.of(position), help);
+    }
+
+    pub(super) fn refuse_at(&mut self, code: &'static str, message: String, place: Place, help: Option<String>) {
         if !self.reported.insert(place.clone()) {
             return;
         }
-        let mut problem = Diagnostic::error(code, message, place, "here");
+        let mut problem = Diagnostic::error(code, message, place, label(code));
         problem.help = help;
         self.problems.push(problem);
     }
 
-    fn beyond(&mut self, what: &str, position: Position) {
-        let help = "rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference"
-            .to_owned();
-        self.refuse("beyond-subset", format!("{what} is not part of the rule language"), position, Some(help));
+    pub(super) fn beyond(&mut self, what: &str, position: Position, help: &str) {
+        let message = format!("{what} is not part of the rule language");
+        self.refuse("beyond-subset", message, position, Some(help.to_owned()));
     }
 
     fn statement(&mut self, statement: &Stmt) {
         let position = statement.position();
         match statement {
-            Stmt::Noop(_) | Stmt::If(..) | Stmt::Var(..) | Stmt::Block(_) | Stmt::Expr(_) | Stmt::BreakLoop(..) => {}
-            Stmt::Return(_, flags, _) => {
+            Stmt::Noop(_) | Stmt::Block(_) | Stmt::BreakLoop(..) => {}
+            Stmt::If(parts, _) => self.condition(&parts.expr),
+            Stmt::Var(parts, _, _) => {
+                let value = self.value(&parts.1);
+                let name = parts.0.name.to_string();
+                if matches!(parts.1, Expr::Unit(_)) {
+                    let help = format!("give it one: let {name} = situation.transborder();");
+                    self.refuse("no-value", format!("`{name}` gets no value"), parts.0.pos, Some(help));
+                    self.bind(&name, Value::Open);
+                    return;
+                }
+                self.bind(&name, value);
+            }
+            Stmt::Expr(expression) => {
+                let value = self.value(expression);
+                self.dropped(&value, self.stretch(expression.start_position(), last(expression)));
+            }
+            Stmt::Return(given, flags, _) => {
                 if !flags.is_empty() {
-                    self.beyond("`throw`", position);
+                    self.beyond("`throw`", position, "to end the rule, write return;");
+                } else if let Some(given) = given {
+                    self.returned(given);
                 }
             }
             Stmt::Assignment(assignment) => {
                 if assignment.0.get_op_assignment_info().is_some() {
-                    self.beyond("changing a variable in place", position);
+                    let help = "rules do not count: ask how many, affected_at_least(2)";
+                    self.beyond("changing a variable in place", position, help);
+                }
+                if let Expr::Variable(name, ..) = &assignment.1.lhs
+                    && self.names.variables.contains_key(name.1.as_str())
+                {
+                    let value = self.value(&assignment.1.rhs);
+                    self.bind(name.1.as_str(), value);
                 }
             }
-            Stmt::FnCall(call, position) => self.call(call, *position, false),
+            Stmt::FnCall(call, position) => {
+                self.call(call, *position, false);
+                if call.op_token.is_some() && word(&call.name).is_none() {
+                    self.dropped(&Value::Truth, self.places.of(*position));
+                }
+            }
             Stmt::For(parts, position) => {
+                let list = self.value(&parts.2.expr);
+                let items = if let Value::List(items) = &list { items.clone() } else { Vec::new() };
+                self.bind(&parts.0.name, if items.is_empty() { Value::Open } else { Value::Text(items) });
+                if let Some(second) = &parts.1 {
+                    self.bind(&second.name, Value::Open);
+                }
+                // A variable that holds a written list would do, but what it holds is not seen by whoever reads the line.
                 if !matches!(parts.2.expr, Expr::Array(..) | Expr::DynamicConstant(..)) {
-                    let help = "write the ids out: for body in [\"ONE\", \"TWO\"] { .. }".to_owned();
-                    self.refuse(
-                        "beyond-subset",
-                        "`for` runs over a written list only".to_owned(),
-                        *position,
-                        Some(help),
-                    );
+                    let list = self.places.of(parts.2.expr.position());
+                    let help = "write the ids out: for body in [\"ONE\", \"TWO\"] { .. }";
+                    let message = "`for` runs over a written list only".to_owned();
+                    self.refuse("beyond-subset", message, *position, Some(help.to_owned()));
+                    self.reported.insert(list);
                 }
             }
-            Stmt::Switch(..) => self.beyond("`switch`", position),
-            Stmt::While(..) => self.beyond("`while` or `loop`", position),
-            Stmt::Do(..) => self.beyond("`do`", position),
-            Stmt::TryCatch(..) => self.beyond("`try`", position),
-            _ => self.beyond("this statement", position),
+            Stmt::Switch(..) => self.beyond("`switch`", position, "write if .. { } else if .. { }"),
+            Stmt::While(..) => {
+                self.beyond("`while` or `loop`", position, "a rule looks once: write if, or for over a written list");
+            }
+            Stmt::Do(..) => self.beyond("`do`", position, "a rule looks once: write if, or for over a written list"),
+            Stmt::TryCatch(..) => {
+                self.beyond("`try`", position, "nothing has to be caught: a rule that fails is named")
+            }
+            _ => self.beyond("this statement", position, HAS),
         }
     }
 
@@ -221,15 +312,21 @@ impl Walker<'_, '_> {
             | Expr::DynamicConstant(..)
             | Expr::Variable(..)
             | Expr::Stmt(_)
-            | Expr::Dot(..)
-            | Expr::And(..)
-            | Expr::Or(..)
             | Expr::Unit(_) => {}
+            Expr::Dot(parts, ..) => {
+                // The part of a chain behind its first question is looked at with the whole.
+                let inside = path.iter().rev().nth(1).is_some_and(
+                    |above| matches!(above, ASTNode::Expr(Expr::Dot(whole, ..)) if matches!(whole.rhs, Expr::Dot(..))),
+                );
+                if !inside {
+                    self.asked_of(&parts.lhs, &parts.rhs);
+                }
+            }
+            Expr::And(parts, _) | Expr::Or(parts, _) => parts.iter().for_each(|part| self.condition(part)),
             Expr::Property(property, _) => {
                 let name = property.2.as_str();
                 if !HANDLES.iter().any(|(handle, _)| *handle == name) {
-                    let help = suggestion(name, HANDLES.iter().map(|(handle, _)| *handle));
-                    self.refuse("unknown-property", format!("the situation has no property `{name}`"), position, help);
+                    self.unknown_property(name, position);
                 }
                 let compared = path.iter().rev().take(4).any(|node| {
                     matches!(node, ASTNode::Expr(Expr::FnCall(call, _)) if matches!(call.name.as_str(), "==" | "!="))
@@ -240,14 +337,41 @@ impl Walker<'_, '_> {
                 }
             }
             Expr::MethodCall(call, position) => self.call(call, *position, true),
-            Expr::FnCall(call, position) => self.call(call, *position, false),
-            Expr::InterpolatedString(..) => self.beyond("a text with values in it", position),
-            Expr::Map(..) => self.beyond("a map", position),
-            Expr::Index(..) => self.beyond("indexing", position),
-            Expr::ThisPtr(_) => self.beyond("`this`", position),
-            Expr::Coalesce(..) => self.beyond("`??`", position),
-            Expr::CharConstant(..) => self.beyond("a single character", position),
-            _ => self.beyond("this expression", position),
+            Expr::FnCall(call, position) => {
+                let stands_alone = matches!(path.iter().rev().nth(1), Some(ASTNode::Stmt(Stmt::Expr(_))));
+                if let Some(found) = word(&call.name).filter(|word| word.emits && !stands_alone) {
+                    let place = self.places.of(*position);
+                    self.seen.says.entry(found.name).or_insert(place);
+                    let help = "say it in a statement of its own; to ask for a conclusion, see on_paper, available and stopped";
+                    let message = format!("`{}` says something and answers nothing", found.name);
+                    self.refuse("not-a-question", message, *position, Some(help.to_owned()));
+                }
+                self.call(call, *position, false);
+            }
+            Expr::InterpolatedString(..) => {
+                self.beyond(
+                    "a text with values in it",
+                    position,
+                    "write the whole text out, in straight double quotes",
+                );
+            }
+            Expr::Map(..) => self.beyond("a map", position, HAS),
+            Expr::Index(parts, ..) => {
+                let asked = matches!(&parts.lhs, Expr::Property(property, _) if word(&property.2).is_some())
+                    || matches!(&parts.lhs, Expr::Dot(dot, ..) if matches!(&dot.rhs, Expr::Property(property, _) if word(&property.2).is_some()));
+                if !asked {
+                    self.beyond("indexing", position, "write the value itself; what a question takes stands in ( )");
+                }
+            }
+            Expr::ThisPtr(_) => {
+                self.beyond("`this`", position, "questions are asked of the situation: situation.bound_by(..)")
+            }
+            Expr::Coalesce(..) => self.beyond("`??`", position, HAS),
+            Expr::CharConstant(letter, _) => {
+                let help = format!("write \"{letter}\"");
+                self.refuse("quotes", "a text stands in double quotes".to_owned(), position, Some(help));
+            }
+            _ => self.beyond("this expression", position, HAS),
         }
     }
 
@@ -255,10 +379,11 @@ impl Walker<'_, '_> {
         let name = call.name.as_str();
         if matches!(name, "==" | "!=" | "<" | "<=" | ">" | ">=" | "!") {
             self.comparison(call);
+            self.compared(call);
             return;
         }
         if call.op_token.is_some() {
-            self.beyond(&format!("`{name}`"), position);
+            self.operator(call, position);
             return;
         }
         match word(name) {
@@ -271,21 +396,30 @@ impl Walker<'_, '_> {
                 self.refuse("not-said", format!("`{name}` is asked of the situation"), position, Some(help));
             }
             Some(found) => self.word(found, call, position),
-            None if !method && self.helpers.contains(&name) => {
+            None if self.helpers.contains(&name) && method => {
+                let help = format!("write {name}(situation)");
+                let message = format!("`{name}` is a function of this file, not a question of the situation");
+                self.refuse("unknown-function", message, position, Some(help));
+            }
+            None if self.helpers.contains(&name) => {
                 let place = self.places.of(position);
                 self.seen.calls.entry(name.to_owned()).or_insert(place);
+                let takes = self.parameters.get(name).map_or(call.args.len(), Vec::len);
+                if takes != call.args.len() {
+                    let message = format!("`{name}` takes {}, not {}", arguments(takes), call.args.len());
+                    self.refuse("wrong-arguments", message, position, Some(format!("write {name}(situation)")));
+                }
             }
             None => {
                 let known: Vec<&str> = WORDS
                     .iter()
                     .filter(|word| word.emits != method)
                     .map(|word| word.name)
-                    .chain(self.helpers.iter().copied())
+                    .chain(self.helpers.iter().copied().filter(|_| !method))
                     .collect();
-                let help =
-                    suggestion(name, known).or_else(|| Some("see the reference of words in docs/rules.md".to_owned()));
                 let what = if method { "question" } else { "function" };
-                self.refuse("unknown-function", format!("there is no {what} `{name}`"), position, help);
+                let help = suggestion(name, known.iter().copied()).unwrap_or_else(|| like(name, &known));
+                self.refuse("unknown-function", format!("there is no {what} `{name}`"), position, Some(help));
             }
         }
     }
@@ -309,7 +443,7 @@ impl Walker<'_, '_> {
         if let Some((text, position)) = written {
             self.seen.asks.entry(found.name).or_insert_with(|| self.places.of(position));
             if let Some(takes) = found.takes.first() {
-                self.argument(*takes, text, position);
+                self.argument(found.name, *takes, text, position);
             }
         }
     }
@@ -317,9 +451,12 @@ impl Walker<'_, '_> {
     fn word(&mut self, found: &'static Word, call: &FnCallExpr, position: Position) {
         let place = self.places.of(position);
         if call.args.len() != found.takes.len() {
-            let wanted: Vec<&str> = found.takes.iter().map(|takes| takes.name()).collect();
-            let message = format!("`{}` takes {} arguments, not {}", found.name, wanted.len(), call.args.len());
-            let help = if wanted.is_empty() { "nothing between the brackets".to_owned() } else { wanted.join(", ") };
+            let wanted = found.takes;
+            let message = format!("`{}` takes {}, not {}", found.name, arguments(wanted.len()), call.args.len());
+            let decimals = call.args.len() == wanted.len() + 1
+                && call.args.iter().rev().take(2).all(|argument| matches!(argument, Expr::IntegerConstant(..)));
+            let help =
+                if decimals { "write a decimal point: 0.5".to_owned() } else { format!("write {}", pattern(found)) };
             self.refuse("wrong-arguments", message, position, Some(help));
             return;
         }
@@ -343,8 +480,15 @@ impl Walker<'_, '_> {
             if let Some((text, position)) = literal {
                 let written_as_number = !matches!(argument, Expr::StringConstant(..));
                 if written_as_number != takes.is_number() {
-                    let wanted = if takes.is_number() { "a number, without quotes" } else { "a text in quotes" };
-                    self.refuse("wrong-type", format!("`{}` takes {wanted} here", found.name), position, None);
+                    let bare = text.parse::<f64>().is_ok();
+                    let help = match (takes, bare) {
+                        (Takes::Date, _) => "write a full day: \"2016-10-14\"".to_owned(),
+                        (_, true) if takes.is_number() => format!("write {text}"),
+                        _ if takes.is_number() => "write a number, such as 2".to_owned(),
+                        _ => format!("write \"{text}\""),
+                    };
+                    let message = format!("`{}` takes {} here", found.name, wanted(*takes));
+                    self.refuse("wrong-type", message, position, Some(help));
                     continue;
                 }
                 if *takes == Takes::Rule {
@@ -355,83 +499,15 @@ impl Walker<'_, '_> {
                         let place = self.places.of(position);
                         self.seen.verdicts.push((text.clone(), place));
                     }
-                    self.argument(*takes, &text, position);
+                    self.argument(found.name, *takes, &text, position);
                 }
             } else if *takes == Takes::Rule {
-                self.refuse(
-                    "not-literal",
-                    "name the rule itself here, in quotes".to_owned(),
-                    argument.position(),
-                    None,
-                );
+                let message = format!("`{}` takes the rule itself, in quotes", found.name);
+                let help = format!("write its id out: {}(\"charter-3-consult\")", found.name);
+                self.refuse("not-literal", message, argument.position(), Some(help));
+            } else {
+                self.unwritten(found.name, *takes, argument);
             }
-        }
-    }
-
-    fn argument(&mut self, takes: Takes, text: &str, position: Position) {
-        if takes.accepts(self.world, text) {
-            return;
-        }
-        let help = match takes {
-            Takes::Date => Some("write a full day: \"2016-10-14\"".to_owned()),
-            _ => takes.legal(self.world).and_then(|legal| suggestion(text, legal)),
-        };
-        self.refuse("unknown-id", format!("there is no {} `{text}`", takes.name()), position, help);
-    }
-}
-
-/// The stage of a rule, from what it says; several stages in one rule are a problem.
-pub(super) fn stage(seen: &Seen, problems: &mut Problems) -> Option<Stage> {
-    let mut found: Option<(Stage, &str)> = None;
-    for (name, place) in &seen.says {
-        let Some(stage) = word(name).and_then(|word| word.stage) else {
-            continue;
-        };
-        match found {
-            Some((earlier, other)) if earlier != stage => {
-                let message =
-                    format!("`{name}` belongs to the stage {}, `{other}` to {}", stage.as_str(), earlier.as_str());
-                let problem = Diagnostic::error("two-stages", message, place.clone(), "another stage")
-                    .help("split the rule: each rule speaks in one stage");
-                problems.push(problem);
-            }
-            _ => found = Some((stage, name)),
-        }
-    }
-    found.map(|(stage, _)| stage)
-}
-
-/// Questions and emissions that are not legal for what the rule runs for, or come before their stage.
-pub(super) fn legal(seen: &Seen, each: Each, stage: Option<Stage>, problems: &mut Problems) {
-    let name_of = |each: Each| Each::ALL.iter().find(|(_, value)| *value == each).map_or("", |(name, _)| name);
-    for (name, place) in seen.asks.iter().chain(&seen.says) {
-        let Some(found) = word(name) else { continue };
-        if !found.each.contains(&each) {
-            let wanted: Vec<String> = found.each.iter().map(|each| format!("`@each {}`", name_of(*each))).collect();
-            let message = format!("`{name}` says nothing for each {}", name_of(each));
-            let problem = Diagnostic::error("wrong-scope", message, place.clone(), "not here")
-                .help(format!("it needs {}", wanted.join(" or ")));
-            problems.push(problem);
-        }
-        if let (false, Some(earliest), Some(stage)) = (found.emits, found.stage, stage)
-            && stage < earliest
-        {
-            let message = format!(
-                "`{name}` is only known after the stage {}, and this rule speaks in it or before",
-                stage.as_str()
-            );
-            let problem = Diagnostic::error("too-early", message, place.clone(), "not known yet")
-                .help(format!("only rules of the stage {} or later may ask it", earliest.as_str()));
-            problems.push(problem);
-        }
-    }
-    let verdicts = if each == Each::Overlap { OVERLAP_VERDICTS } else { RESPONSE_VERDICTS };
-    for (verdict, place) in &seen.verdicts {
-        if !verdicts.contains(&verdict.as_str()) {
-            let message = format!("`{verdict}` is no verdict for each {}", name_of(each));
-            let mut problem = Diagnostic::error("unknown-word", message, place.clone(), "not here");
-            problem.help = suggestion(verdict, verdicts.iter().copied());
-            problems.push(problem);
         }
     }
 }

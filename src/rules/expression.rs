@@ -42,15 +42,12 @@ impl RuleSet {
             let message = format!("the expression has {} bytes; at most {MAX_SOURCE} are read", text.len());
             return Err(vec![Diagnostic::error("too-large", message, Place::whole(FILE), "too large")]);
         }
-        let ast = self.host.compile_expression(text).map_err(|error| {
-            let position = error.position();
-            let place = places.at(position.line().unwrap_or(1), position.position().unwrap_or(1));
-            vec![super::file::syntax(error.err_type(), place)]
-        })?;
+        let ast = self.host.compile_expression(text).map_err(|refused| super::broken::expression(&places, &refused))?;
         let whole = Head {
             name: FILE.to_owned(),
             private: false,
             line: 0,
+            indented: false,
             place: Place::new(&file, text, 0..text.len()),
             doc: String::new(),
             tags: Vec::new(),
@@ -58,7 +55,7 @@ impl RuleSet {
         let mut problems = Problems::default();
         let seen = check::walk_nodes(&ast, std::slice::from_ref(&whole), &places, world, &mut problems);
         for own in &seen {
-            check::legal(own, each, None, &mut problems);
+            super::legal::legal(own, each, None, &mut problems);
             if let Some((word, place)) = own.says.first_key_value() {
                 let message = format!("`{word}` is said, and an expression only asks");
                 let problem = Diagnostic::error("not-a-question", message, place.clone(), "said here");

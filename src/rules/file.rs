@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::{Places, Seen};
+use super::lex::tokens;
 use super::tags::Head;
 use crate::ask::vocabulary::word;
 use crate::diagnostic::{Diagnostic, Place, Problems};
@@ -27,7 +28,7 @@ pub(super) fn misread(ast: &rhai::AST, heads: &[Head], places: &Places<'_>, prob
     let place = Place::new(places.file, places.text, start..start + odd.len());
     let message = format!("the function `{odd}` does not begin a line of its own, or stands in a comment too");
     let problem = Diagnostic::error("misread", message, place, "none of the file's rules runs");
-    problems.push(problem.help("begin each function on its own line: fn name(situation) {"));
+    problems.push(problem.help(format!("begin each function on a line of its own: fn {odd}(situation) {{")));
     true
 }
 
@@ -36,9 +37,28 @@ pub(super) fn shadowed(heads: &[Head], problems: &mut Problems) -> bool {
     let taken: Vec<&Head> = heads.iter().filter(|head| word(&head.name).is_some()).collect();
     for head in &taken {
         let message = format!("`{}` is a word of the vocabulary and cannot be a function's name", head.name);
-        problems.push(Diagnostic::error("shadowing", message, head.place.clone(), "taken").help("choose another name"));
+        problems.push(
+            Diagnostic::error("shadowing", message, head.place.clone(), "taken")
+                .help(format!("choose another name, such as charter_3_{}", head.name)),
+        );
     }
     !taken.is_empty()
+}
+
+/// Warns of statements behind a `return`, which nothing ever comes to.
+pub(super) fn unreachable(places: &Places<'_>, problems: &mut Problems) {
+    let tokens = tokens(places.text);
+    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.is("return")) {
+        let mut rest = tokens.iter().skip(index + 1).skip_while(|token| !token.is(";") && !token.is("}"));
+        let after = rest.next().filter(|end| end.is(";")).and_then(|_| rest.find(|token| !token.is(";")));
+        if let Some(after) = after.filter(|after| !after.is("}")) {
+            let place = places.range(after.range());
+            let problem = Diagnostic::error("unreachable", "nothing ever comes to this statement", place, "never runs")
+                .as_warning()
+                .label(places.range(token.range()), "the rule ends here");
+            problems.push(problem.help("put a condition around the return, or delete what follows it"));
+        }
+    }
 }
 
 /// A rule's tree with those of the helpers that it calls.
@@ -105,31 +125,4 @@ fn reaches(from: usize, to: usize, heads: &[Head], seen: &[Seen]) -> bool {
         }
     }
     false
-}
-
-pub(super) fn syntax(error: &rhai::ParseErrorType, place: Place) -> Diagnostic {
-    use rhai::ParseErrorType as Kind;
-    let beyond = |what: &str| {
-        Diagnostic::error("beyond-subset", format!("`{what}` is not part of the rule language"), place.clone(), "here")
-            .help("rules use if, for over a list, let, return, ! && ||, comparisons and the words of the reference")
-    };
-    match error {
-        Kind::Reserved(word) if word == "case" => {
-            Diagnostic::error("reserved", "`case` is a reserved word", place, "here")
-                .help("call the parameter `situation`")
-        }
-        Kind::Reserved(word) => beyond(word),
-        Kind::BadInput(rhai::LexError::ImproperSymbol(word, _)) if !word.is_empty() => beyond(word),
-        Kind::UnknownOperator(word) => beyond(word),
-        Kind::VariableUndefined(name) => {
-            Diagnostic::error("unknown-variable", format!("there is no variable `{name}`"), place, "unknown")
-                .help("the rule's parameter is usually called `situation`; texts stand in quotes")
-        }
-        other => {
-            let text = other.to_string();
-            let mut chars = text.chars();
-            let first = chars.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
-            Diagnostic::error("syntax", format!("{first}{}", chars.as_str().trim_end_matches('.')), place, "here")
-        }
-    }
 }

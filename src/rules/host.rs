@@ -80,21 +80,7 @@ impl Host {
         LogicPackage::new().register_into_engine(&mut engine);
         BasicIteratorPackage::new().register_into_engine(&mut engine);
         engine.register_iterator::<rhai::Array>();
-        engine
-            .set_max_operations(MAX_OPERATIONS)
-            .set_max_call_levels(MAX_CALL_LEVELS)
-            .set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_DEPTH)
-            .set_max_string_size(MAX_STRING)
-            .set_max_array_size(MAX_ARRAY)
-            .set_max_map_size(1)
-            .set_max_variables(MAX_VARIABLES)
-            .set_max_functions(MAX_FUNCTIONS)
-            .set_optimization_level(OptimizationLevel::None)
-            .set_strict_variables(true)
-            .set_allow_anonymous_fn(false)
-            .set_allow_switch_expression(false)
-            .set_allow_loop_expressions(false)
-            .set_fast_operators(true);
+        limit(&mut engine);
         // The engine's own count restarts in callbacks; this one does not.
         let operations = Rc::new(Cell::new(0u64));
         let count = operations.clone();
@@ -112,6 +98,14 @@ impl Host {
         });
         register(&mut engine);
         Host { engine, operations }
+    }
+
+    /// An engine that reads what a broken file still holds, and names that nobody set; nothing of it is ever run.
+    pub(super) fn reader() -> Engine {
+        let mut engine = Engine::new_raw();
+        limit(&mut engine);
+        engine.set_strict_variables(false);
+        engine
     }
 
     pub(super) fn compile(&self, text: &str) -> Result<AST, rhai::ParseError> {
@@ -173,6 +167,25 @@ fn finish(session: &Session, outcome: Fallible<Dynamic>) -> Result<Dynamic, Halt
     }
 }
 
+/// Every limit, the same in every build profile.
+fn limit(engine: &mut Engine) {
+    engine
+        .set_max_operations(MAX_OPERATIONS)
+        .set_max_call_levels(MAX_CALL_LEVELS)
+        .set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_DEPTH)
+        .set_max_string_size(MAX_STRING)
+        .set_max_array_size(MAX_ARRAY)
+        .set_max_map_size(1)
+        .set_max_variables(MAX_VARIABLES)
+        .set_max_functions(MAX_FUNCTIONS)
+        .set_optimization_level(OptimizationLevel::None)
+        .set_strict_variables(true)
+        .set_allow_anonymous_fn(false)
+        .set_allow_switch_expression(false)
+        .set_allow_loop_expressions(false)
+        .set_fast_operators(true);
+}
+
 /// The innermost error of a chain, in our words.
 fn explain(error: EvalAltResult) -> (String, (usize, usize)) {
     let position = at(error.position());
@@ -191,16 +204,33 @@ fn explain(error: EvalAltResult) -> (String, (usize, usize)) {
         }
         EvalAltResult::ErrorTooManyVariables(_) => (format!("it has more than {MAX_VARIABLES} variables"), position),
         EvalAltResult::ErrorFunctionNotFound(name, _) => {
-            (format!("there is no function `{name}` that takes such arguments"), position)
+            // The engine adds the types of the arguments, in its own words.
+            let name = name.split(" (").next().unwrap_or_default();
+            (format!("`{name}` does not take what stands in its brackets or before it"), position)
         }
         EvalAltResult::ErrorMismatchDataType(wanted, found, _) => {
-            (format!("a {found} stands where a {wanted} is wanted"), position)
+            (format!("{} stands where {} is wanted", plain(&found), plain(&wanted)), position)
         }
+        EvalAltResult::ErrorVariableNotFound(name, _) => (format!("there is no variable `{name}` here"), position),
         other => {
             let text = other.to_string();
             let text = text.split(" (line ").next().unwrap_or_default().to_owned();
             (text, position)
         }
+    }
+}
+
+/// A type of the engine in our words.
+fn plain(kind: &str) -> &str {
+    match kind {
+        "()" | "" => "nothing",
+        "bool" => "true or false",
+        "i64" | "f64" | "integer" | "decimal" => "a number",
+        "array" => "a list",
+        "situation" => "the situation",
+        "property of the situation" => "a property of the situation",
+        other if other.contains("tring") || other.contains("str") => "a text",
+        _ => "something else",
     }
 }
 

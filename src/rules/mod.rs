@@ -2,14 +2,22 @@
 //!
 //! This folder alone names `rhai`. A rule that cannot be used is reported, and kept as failed: what it speaks to is open.
 
+mod arguments;
+mod broken;
 mod check;
 mod expression;
 mod extent;
 mod file;
+mod habits;
 mod host;
+mod kinds;
+mod legal;
+mod lex;
+mod resolve;
 mod rule;
 mod run;
 mod suppose;
+mod syntax;
 mod tags;
 
 use std::cell::RefCell;
@@ -29,9 +37,18 @@ use crate::diagnostic::{Allow, Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
-use file::{Merged, merge, misread, shadowed, syntax};
+use file::{Merged, merge, misread, shadowed, unreachable};
 use host::Host;
 use tags::{Head, Tags};
+
+/// Where a rule comes from.
+struct Origin {
+    source: Id,
+    /// Index of its file.
+    file: usize,
+    /// Whether it was said in other words that it gives no place in its source, or does not matter.
+    told: bool,
+}
 
 struct RuleFile {
     path: Arc<str>,
@@ -51,6 +68,8 @@ pub struct RuleSet {
     unreadable: Vec<Id>,
     /// What their authors let be.
     pub allows: Vec<Allow>,
+    /// Where each declared preference stands: the rule, and the one that it goes before.
+    preferred: BTreeMap<(Id, Id), Place>,
     /// Whether a rule of that id exists, for names that a script makes up as it runs.
     known: Rc<dyn Fn(&str) -> bool>,
 }
@@ -75,6 +94,9 @@ const RULE_TAGS: &[&str] = &[
 /// The tag of a finding that is let be.
 const ALLOW: &str = "allow";
 
+/// Tags of a file's head.
+const FILE_TAGS: &[&str] = &[tags::SOURCE, "title", "note", ALLOW];
+
 impl RuleSet {
     /// Compiles and checks every file against a world. Rules with problems are kept as failed.
     pub fn new(files: &Files, world: &World, backstop: Option<Backstop>) -> (Self, Problems) {
@@ -85,6 +107,7 @@ impl RuleSet {
             failed: RefCell::default(),
             unreadable: Vec::new(),
             allows: Vec::new(),
+            preferred: BTreeMap::new(),
             known: Rc::new(|_| false),
         };
         let mut problems = Problems::default();
@@ -123,14 +146,25 @@ impl RuleSet {
                 return;
             }
         };
+        if let Some((what, help)) = habits::other_file(&text) {
+            let place = Place::new(&name, &text, 0..text.lines().next().map_or(0, str::len));
+            let problem =
+                Diagnostic::error("wrong-file", format!("this is {what}, not a file of rules"), place, "begins so");
+            problems.push(problem.help(help));
+            self.unreadable.push(stem);
+            self.files.push(RuleFile { path: name, text, ast: None });
+            return;
+        }
         let mut heads = tags::scan(&name, &text);
         let places = Places { file: &name, text: &text };
+        let mut own = Problems::default();
         let ast = match self.host.compile(&text) {
             Ok(ast) => Some(ast),
             Err(error) => {
-                let position = error.position();
-                let place = places.at(position.line().unwrap_or(1), position.position().unwrap_or(1));
-                problems.push(syntax(error.err_type(), place));
+                let read = broken::read(&heads.functions, &places, error, &mut own);
+                for ast in read {
+                    let _ = check::walk(&ast, &heads.functions, &places, world, &mut own);
+                }
                 None
             }
         };
@@ -141,17 +175,22 @@ impl RuleSet {
         let file = self.files.len();
         let before = problems.len();
         let mut file_tags = Tags::new(&heads.file_tags, problems);
-        let source = file_tags.one("source").map(|tag| (tag.value.clone(), tag.place.clone()));
+        let source = file_tags.one(tags::SOURCE).map(|tag| (tag.value.clone(), tag.value_place.clone()));
         let _ = (file_tags.all("title"), file_tags.all("note"), file_tags.all(ALLOW));
-        file_tags.finish(&["source", "title", "note", ALLOW]);
+        file_tags.finish(FILE_TAGS, RULE_TAGS);
+        tags::misplaced(&heads, RULE_TAGS, problems);
         self.allows.extend(tags::allows(&heads, ALLOW));
         let odd_head = problems.len() > before;
-        let source = self.source(source, path, world, problems);
-        let mut own = Problems::default();
+        let over_rules: Vec<tags::Tag> = heads.functions.iter().flat_map(|head| &head.tags).cloned().collect();
+        let told = heads.nearly(tags::SOURCE, &[heads.file_tags.clone(), over_rules].concat());
+        let source = self.source(source, told, &name, &text, world, problems);
         let seen = match &ast {
             Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
             None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
         };
+        if ast.is_some() {
+            unreachable(&places, problems);
+        }
         let misread = ast.as_ref().is_some_and(|ast| misread(ast, &heads.functions, &places, problems));
         let shadowed = shadowed(&heads.functions, problems);
         let first_line = heads.functions.first().map_or(usize::MAX, |head| head.line);
@@ -171,7 +210,7 @@ impl RuleSet {
             let parameters = ast.iter().flat_map(|ast| ast.iter_functions()).find(|own| own.name == head.name);
             if let Some(count) = parameters.map(|own| own.params.len()).filter(|count| *count != 1) {
                 let message = format!("`{}` takes {count} parameters, and a rule takes one", head.name);
-                let problem = Diagnostic::error("wrong-parameters", message, head.place.clone(), "here");
+                let problem = Diagnostic::error("wrong-parameters", message, head.place.clone(), "this rule");
                 found.push(problem.help(format!("write fn {}(situation)", head.name)));
             }
             let next = heads.functions.get(index + 1).map_or(usize::MAX, |next| next.line);
@@ -189,11 +228,21 @@ impl RuleSet {
                 let message = format!("`{}` calls itself", head.name);
                 found.push(
                     Diagnostic::error("recursion", message, head.place.clone(), "never ends")
-                        .help("rules do not recurse"),
+                        .help("a rule looks once: take out the call"),
                 );
             }
-            let rule =
-                self.rule(head, &merged, source.clone().unwrap_or_else(|| CORE.to_owned()), file, world, &mut found);
+            let key = source.clone().unwrap_or_else(|| CORE.to_owned());
+            // Where another mistake explains it, the lack of a place is no news.
+            let helper = head.tags.is_empty() && merged.seen.says.is_empty() && merged.complete;
+            let misplaced_at = heads.nearly("at", &heads.file_tags) || helper || (ast.is_none() && head.indented);
+            let origin = Origin { source: key, file, told: misplaced_at };
+            let rule = self.rule(head, &merged, origin, world, &mut found);
+            for tag in head.tags.iter().filter(|tag| tag.name == "overrides") {
+                let target = tag.value.split(':').next().unwrap_or_default().trim();
+                let start = tag.value_place.start;
+                let place = places.range(start..start + target.len());
+                self.preferred.insert((rule.id.clone(), target.to_owned()), place);
+            }
             for target in &merged.seen.targets {
                 targets.push((rule.id.clone(), target.0.clone(), target.1.clone()));
             }
@@ -216,7 +265,8 @@ impl RuleSet {
                 let message = format!("there are two rules `{}`", rule.id);
                 problems.push(
                     Diagnostic::error("duplicate-id", message, rule.place.clone(), "again here")
-                        .label(earlier.place.clone(), "first here"),
+                        .label(earlier.place.clone(), "first here")
+                        .help("neither runs until one of them has another name"),
                 );
                 let reason =
                     Diagnostic::error("unusable", "there are two rules of this id", rule.place.clone(), "not run");
@@ -225,56 +275,77 @@ impl RuleSet {
             }
             self.rules.insert(rule.id.clone(), rule);
         }
+        let helpers_only = heads.functions.iter().all(|head| head.private);
+        if helpers_only && own.is_empty() && !broken_file {
+            let place = Place::new(&name, &text, 0..text.lines().next().map_or(0, str::len));
+            let message = if heads.functions.is_empty() {
+                "the file holds no rule"
+            } else {
+                "the file holds helpers and no rule"
+            };
+            let problem = Diagnostic::error("no-rules", message, place, "nothing in it speaks").as_warning();
+            problems.push(problem.help("a rule is a function with its place in the source over it: /// @at art. 4, then fn name(situation) { .. }"));
+        }
         for problem in own {
             problems.push(problem);
         }
         self.files.push(RuleFile { path: name, text, ast });
     }
 
-    fn source(&self, tag: Option<(String, Place)>, path: &str, world: &World, problems: &mut Problems) -> Option<Id> {
+    /// The source that a file names. `told`: that it names none has been said in other words.
+    fn source(
+        &self,
+        tag: Option<(String, Place)>,
+        told: bool,
+        file: &Arc<str>,
+        text: &str,
+        world: &World,
+        problems: &mut Problems,
+    ) -> Option<Id> {
+        let known = || world.sources.keys().map(String::as_str).filter(|key| *key != CORE);
         let Some((key, place)) = tag else {
-            let problem =
-                Diagnostic::error("no-source", "the file names no source", Place::whole(path), "no `//! @source KEY`")
-                    .help("a rule is somebody's argument: begin the file with `//! @source KEY`");
-            problems.push(problem);
+            if !told {
+                let place = Place::new(file, text, 0..text.lines().next().map_or(0, str::len));
+                let near = known().next().unwrap_or("KEY");
+                let help = format!("a rule is somebody's argument: begin the file with //! @source {near}");
+                let problem =
+                    Diagnostic::error("no-source", "the file names no source", place, "no //! @source before this");
+                problems.push(problem.help(help));
+            }
             return None;
         };
         if world.sources.contains_key(&key) {
             return Some(key);
         }
         let mut problem = Diagnostic::error("unknown-id", format!("there is no source `{key}`"), place, "unknown id");
-        problem.help = suggestion(&key, world.sources.keys().map(String::as_str));
+        problem.help = bare(&key).or_else(|| suggestion(&key, known()));
         problems.push(problem);
         None
     }
 
-    fn rule(
-        &self,
-        head: &Head,
-        merged: &Merged,
-        source: Id,
-        file: usize,
-        world: &World,
-        problems: &mut Problems,
-    ) -> Rule {
+    fn rule(&self, head: &Head, merged: &Merged, origin: Origin, world: &World, problems: &mut Problems) -> Rule {
+        let Origin { source, file, told } = origin;
         let id = head.name.replace('_', "-");
-        let stage = check::stage(&merged.seen, problems);
+        let stage = legal::stage(&merged.seen, problems);
         let mut tags = Tags::new(&head.tags, problems);
         if let Some(tag) = tags.one("id")
             && tag.value != id
         {
             let message = format!("the id follows from the name: `{id}`, not `{}`", tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out, or rename the function"));
         }
         if let (Some(tag), Some(stage)) = (tags.one("stage"), stage)
             && tag.value != stage.as_str()
         {
             let message = format!("the rule speaks in the stage {}, not {}", stage.as_str(), tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out: it follows from the rest"));
         }
+        let has_at = head.tags.iter().any(|tag| tag.name.trim_end_matches([':', '=']).eq_ignore_ascii_case("at"));
         let at = tags.one("at").map(|tag| tag.value.clone());
         let kind = world.sources.get(&source).map(|source| source.kind);
-        if at.is_none() && kind != Some(SourceKind::Core) {
+        if !has_at && !told && kind != Some(SourceKind::Core) {
             let problem = Diagnostic::error(
                 "no-locator",
                 format!("`{id}` gives no place in its source"),
@@ -292,8 +363,8 @@ impl RuleSet {
                 || {
                     let mut problem = Diagnostic::error(
                         "unknown-word",
-                        format!("`{}` is nothing to run for", tag.value),
-                        tag.place.clone(),
+                        format!("`{}` is nothing that a rule runs for", tag.value),
+                        tag.value_place.clone(),
                         "unknown word",
                     );
                     problem.help = suggestion(&tag.value, Each::ALL.iter().map(|(name, _)| *name));
@@ -303,16 +374,17 @@ impl RuleSet {
                 |(_, each)| *each,
             ),
         };
-        let strict = tags.one("strict");
+        let strict = tags.bare("strict");
         let force = tags.one("force");
         if let Some(tag) = force
             && !(tag.value == "defeasible" && strict.is_none() || tag.value == "strict" && strict.is_some())
         {
             let message =
                 format!("the rule is {}, not {}", if strict.is_some() { "strict" } else { "defeasible" }, tag.value);
-            tags.problems.push(Diagnostic::error("disagrees", message, tag.place.clone(), "does not agree"));
+            let problem = Diagnostic::error("disagrees", message, tag.value_place.clone(), "does not agree");
+            tags.problems.push(problem.help("leave the tag out: it follows from the rest"));
         }
-        let defeasible = tags.one("defeasible").is_some();
+        let defeasible = tags.bare("defeasible").is_some();
         if let Some(tag) = strict
             && (!matches!(kind, Some(SourceKind::Treaty | SourceKind::Official)) || defeasible)
         {
@@ -334,7 +406,7 @@ impl RuleSet {
                 _ => {
                     let problem =
                         Diagnostic::error("no-reason", "a preference needs its reason", tag.place.clone(), "no reason")
-                            .help("write @overrides RULE: why");
+                            .help(format!("write @overrides {}: why it goes before", tag.value));
                     tags.problems.push(problem);
                 }
             }
@@ -346,7 +418,7 @@ impl RuleSet {
                 let mut problem = Diagnostic::error(
                     "unknown-word",
                     format!("`{}` is no hedge", tag.value),
-                    tag.place.clone(),
+                    tag.value_place.clone(),
                     "unknown word",
                 );
                 problem.help = suggestion(&tag.value, Hedge::WORDS.iter().copied());
@@ -356,15 +428,15 @@ impl RuleSet {
         };
         let notes = tags.all("note").into_iter().map(|tag| tag.value.clone()).collect();
         let _ = tags.all(ALLOW);
-        tags.finish(RULE_TAGS);
+        tags.finish(RULE_TAGS, FILE_TAGS);
         let strict = strict.is_some();
         if merged.seen.says.is_empty() && merged.complete {
             let problem =
-                Diagnostic::error("says-nothing", format!("`{id}` says nothing"), head.place.clone(), "no emission")
-                    .help("a rule says something with passes, stops, needs, finds, asserts, ...");
+                Diagnostic::error("says-nothing", format!("the rule `{id}` says nothing"), head.place.clone(), "this rule")
+                    .help(format!("say something with passes, stops, needs, finds, asserts, ...; a helper is private: private fn {}(situation)", head.name));
             problems.push(problem);
         }
-        check::legal(&merged.seen, each, stage, problems);
+        legal::legal(&merged.seen, each, stage, problems);
         Rule {
             id,
             function: head.name.clone(),
@@ -385,74 +457,6 @@ impl RuleSet {
             targets: merged.seen.targets.iter().map(|(target, _)| target.clone()).collect(),
             place: head.place.clone(),
             file,
-        }
-    }
-
-    /// Names in `undercut`, `contests` and `@overrides` have to be rules; a rule that only attacks takes its target's stage.
-    fn resolve(&mut self, targets: Vec<(Id, String, Place)>, problems: &mut Problems) {
-        for (rule, target, place) in targets {
-            if target == rule {
-                let message = format!("`{rule}` attacks itself");
-                let problem = Diagnostic::error("attacks-itself", message, place, "its own id");
-                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
-                problems.push(problem);
-                continue;
-            }
-            if !self.rules.contains_key(&target) {
-                let mut problem =
-                    Diagnostic::error("unknown-id", format!("there is no rule `{target}`"), place, "unknown id");
-                problem.help = suggestion(&target, self.rules.keys().map(String::as_str));
-                self.failed.borrow_mut().entry(rule).or_insert_with(|| problem.clone());
-                problems.push(problem);
-            }
-        }
-        for rule in self.rules.values() {
-            for target in rule.overrides.keys().filter(|target| !self.rules.contains_key(*target)) {
-                let message = format!("there is no rule `{target}` to override");
-                let mut problem = Diagnostic::error("unknown-id", message, rule.place.clone(), "in its `@overrides`");
-                problem.help = suggestion(target, self.rules.keys().map(String::as_str));
-                self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
-                problems.push(problem);
-            }
-        }
-        // Chains of attackers settle in as many rounds as there are rules.
-        for _ in 0..self.rules.len() {
-            let stages: BTreeMap<Id, (Stage, bool)> =
-                self.rules.iter().map(|(id, rule)| (id.clone(), (rule.stage, rule.only_attacks))).collect();
-            let mut changed = false;
-            for rule in self.rules.values_mut() {
-                if stages.get(&rule.id).is_some_and(|(_, attacks)| *attacks)
-                    && let Some((stage, _)) = rule.targets.iter().next().and_then(|target| stages.get(target))
-                    && rule.stage != *stage
-                {
-                    rule.stage = *stage;
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    /// A cycle of declared preferences is an error.
-    fn preferences(&self, problems: &mut Problems) {
-        for rule in self.rules.values() {
-            let mut seen = BTreeSet::new();
-            let mut open: Vec<&Id> = rule.overrides.keys().collect();
-            while let Some(next) = open.pop() {
-                if *next == rule.id {
-                    let message = format!("`{}` overrides itself, through others", rule.id);
-                    let problem = Diagnostic::error("cycle", message, rule.place.clone(), "in a cycle of `@overrides`")
-                        .help("drop one of the preferences");
-                    self.failed.borrow_mut().entry(rule.id.clone()).or_insert_with(|| problem.clone());
-                    problems.push(problem);
-                    break;
-                }
-                if seen.insert(next) {
-                    open.extend(self.rules.get(next).into_iter().flat_map(|rule| rule.overrides.keys()));
-                }
-            }
         }
     }
 
@@ -507,9 +511,21 @@ fn known<'a>(tags: &mut Tags<'_>, name: &str, what: &str, legal: impl Iterator<I
         } else {
             let mut problem =
                 Diagnostic::error("unknown-id", format!("there is no {what} `{id}`"), place, "unknown id");
-            problem.help = suggestion(&id, legal.clone().map(String::as_str));
+            problem.help = bare(&id)
+                .or_else(|| {
+                    let parts: Vec<&str> = id.split_whitespace().collect();
+                    (parts.len() > 1 && parts.iter().all(|part| legal.clone().any(|known| known == part)))
+                        .then(|| format!("put a comma between: @{name} {}", parts.join(", ")))
+                })
+                .or_else(|| suggestion(&id, legal.clone().map(String::as_str)));
             tags.problems.push(problem);
         }
     }
     read
+}
+
+/// What to write for an id that stands in quotes or brackets where it has to stand bare.
+fn bare(written: &str) -> Option<String> {
+    let own = written.trim_matches(|letter: char| !letter.is_alphanumeric());
+    (own != written && !own.is_empty()).then(|| format!("in a tag, ids stand bare: write {own}"))
 }

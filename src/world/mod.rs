@@ -3,6 +3,7 @@
 //! Plain data. Nothing here reads files, runs rules or decides anything.
 
 mod coverage;
+mod kind;
 pub mod register;
 pub mod scenario;
 mod shared;
@@ -14,6 +15,7 @@ pub mod variants;
 use std::collections::BTreeMap;
 
 pub use coverage::{Ascribed, Grade, MatrixColumn, MatrixRow};
+pub use kind::kind_of;
 pub use register::{
     AttackKind, ClaimAttack, ClaimKind, ClaimUse, Code, CodeList, Disagreement, Discrepancy, Register, Sentence, Shown,
 };

@@ -336,8 +336,11 @@ fn choose(
 
 fn text(wanted: &Wanted, told: &Told, claim: Option<&str>, body: &Body) -> String {
     let mut tags = format!("/// @at {}\n", told.at.replace('\n', " "));
-    for (tag, ids) in [("threats", &wanted.threats), ("functions", &wanted.functions)] {
-        if !ids.is_empty() {
+    // What a rule of that kind is not held to would only look like a condition.
+    let of_a_case = !matches!(wanted.each, Each::Organisation | Each::Pair);
+    let of_a_need = of_a_case && !matches!(wanted.stage, Stage::Question | Stage::Need);
+    for (tag, ids, asked) in [("threats", &wanted.threats, of_a_case), ("functions", &wanted.functions, of_a_need)] {
+        if asked && !ids.is_empty() {
             let _ = writeln!(tags, "/// @{tag} {}", ids.join(", "));
         }
     }
