@@ -20,7 +20,10 @@ mod pivots;
 mod predictions;
 mod repair;
 mod research;
+mod review;
 mod schema;
+mod snapshots;
+mod test;
 mod timeline;
 mod what_if;
 
@@ -95,6 +98,10 @@ enum Command {
     Brief(brief::Arguments),
     /// Load everything and test every expectation written in the scenarios.
     Check(check::Arguments),
+    /// Test what a pack concludes against what is stored.
+    Test(test::Arguments),
+    /// Look at what moved against the stored conclusions, and decide about it.
+    Review(review::Arguments),
     /// Write a new pack to edit, from nothing or from a shipped one.
     New(new::Arguments),
     /// Print the JSON Schema of an output.
@@ -129,6 +136,8 @@ pub(crate) fn run() -> Exit {
         Command::Docs(arguments) => docs::run(&arguments),
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     }

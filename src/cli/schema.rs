@@ -3,13 +3,14 @@
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::atlas::Atlas;
+use mandatum::conclusions::review::Review;
 use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
 use mandatum::overlap::Overlap;
 use mandatum::timeline::Timeline;
 
-use super::{Exit, claims, compare, output, pivots, repair, research, what_if};
+use super::{Exit, claims, compare, output, pivots, repair, research, test, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -46,6 +47,10 @@ enum Kind {
     Timeline,
     /// Of `atlas --format json`.
     Atlas,
+    /// Of `review --format json`.
+    Review,
+    /// Of `test --snapshots --format json`.
+    Snapshots,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
@@ -62,6 +67,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Matrix => output::json(&schemars::schema_for!(Matrix)),
         Kind::Overlap => output::json(&schemars::schema_for!(Overlap)),
         Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
+        Kind::Review => output::json(&schemars::schema_for!(Review)),
+        Kind::Snapshots => output::json(&schemars::schema_for!(test::Printed)),
         Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
     }
     Exit::Clean

@@ -25,6 +25,7 @@ pub mod page;
 mod papers;
 pub mod pivots;
 pub mod repair;
+pub mod review;
 #[cfg(test)]
 mod sample;
 mod sections;

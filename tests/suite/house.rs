@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "research",
     "expect",
     "explain",
+    "conclusions",
     "register",
     "matrix",
     "graph",

@@ -1,0 +1,177 @@
+//! The page of a review: what waits, and what moved it: one cause after the other, each with what it moved. Nothing is
+//! compared here.
+
+use super::document::{Document, Line, Style, clip, count, listed, plain, span};
+use crate::conclusions::cause::{Cause, Mover};
+use crate::conclusions::moved::Weight;
+use crate::conclusions::review::{Caused, Consequence, Review, State, Waiting};
+
+/// Consequences of one cause that are listed before the rest is counted.
+const SHOWN: usize = 14;
+
+/// Cells of a new scenario that are listed before the rest is counted.
+const CELLS: usize = 8;
+
+/// The whole review.
+pub fn review(document: &mut Document, review: &Review) {
+    document.heading(1, format!("What moved in {}", review.pack));
+    if review.scenarios.is_empty() {
+        document.paragraph(vec![plain("Nothing waits for a decision.")]);
+    } else {
+        document.paragraph(vec![plain(summary(review))]);
+    }
+    for one in &review.causes {
+        caused(document, one, several(&review.causes));
+    }
+    scenarios(document, &review.scenarios);
+    if !review.not_compared.is_empty() {
+        let verb = if review.not_compared.len() == 1 { "concludes" } else { "conclude" };
+        document.paragraph(vec![plain(format!(
+            "Not compared yet, though what is stored differs from what {verb}: {}. Run `mandatum test {} --snapshots`.",
+            listed(&review.not_compared, 6),
+            review.pack
+        ))]);
+    }
+}
+
+fn summary(review: &Review) -> String {
+    let of = |state: State| review.scenarios.iter().filter(|one| one.state == state).count();
+    let mut told: Vec<String> = Vec::new();
+    for (state, what) in [(State::Differs, "differ"), (State::New, "new"), (State::Gone, "gone")] {
+        if of(state) > 0 {
+            told.push(format!("{} {what}", of(state)));
+        }
+    }
+    let moved: usize = review.scenarios.iter().map(|one| one.moved).sum();
+    let mut text = format!("{}: {}.", count(review.scenarios.len(), "scenario"), told.join(", "));
+    if of(State::Differs) > 0 {
+        let verb = if moved == 1 { "says" } else { "say" };
+        text.push_str(&format!(
+            " {} {verb} something else, by {}.",
+            count(moved, "conclusion"),
+            count(review.causes.len(), "cause")
+        ));
+    }
+    text
+}
+
+fn several(causes: &[Caused]) -> bool {
+    let all = causes.iter().flat_map(|one| &one.moved).map(|one| one.scenario.as_str());
+    let mut all: Vec<&str> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all.len() > 1
+}
+
+/// One cause with what it moved; `named`: each line says of which scenario it is.
+pub fn caused(document: &mut Document, one: &Caused, named: bool) {
+    document.heading(2, title(&one.causes));
+    for own in &one.causes {
+        document.paragraph(cause(own));
+    }
+    let (grounds, told): (Vec<&Consequence>, Vec<&Consequence>) =
+        one.moved.iter().partition(|own| own.weight == Weight::Grounds);
+    let mut points: Vec<Line> = Vec::new();
+    let mut last = None;
+    for own in told.iter().take(SHOWN) {
+        let mut line: Line = Vec::new();
+        if last != Some(own.weight) {
+            last = Some(own.weight);
+            line.push(span(Style::Strong, format!("{}: ", own.weight.title())));
+        }
+        if named {
+            line.push(span(Style::Code, &own.scenario));
+            line.push(plain(": "));
+        }
+        line.push(plain(clip(&own.text, 360)));
+        if let Some(first) = own.because.first() {
+            line.push(span(Style::Dim, format!(", because {}", clip(first, 260))));
+        }
+        points.push(line);
+    }
+    if told.len() > SHOWN {
+        let rest = told.get(SHOWN..).unwrap_or_default();
+        points.push(vec![span(Style::Dim, format!("… and {} more: {} (all in --format json)", rest.len(), counted(rest)))]);
+    }
+    if !grounds.is_empty() {
+        let verb = if grounds.len() == 1 { "stands as it did" } else { "stand as they did" };
+        points.push(vec![span(Style::Dim, format!("{} {verb}, on other grounds", count(grounds.len(), "conclusion")))]);
+    }
+    document.list(points);
+}
+
+fn counted(rest: &[&Consequence]) -> String {
+    let mut told: Vec<(Weight, usize)> = Vec::new();
+    for one in rest {
+        match told.iter_mut().find(|(weight, _)| *weight == one.weight) {
+            Some((_, number)) => *number += 1,
+            None => told.push((one.weight, 1)),
+        }
+    }
+    let words = told.iter().map(|(weight, number)| format!("{number} under {}", weight.title().to_lowercase()));
+    words.collect::<Vec<String>>().join(", ")
+}
+
+fn title(causes: &[Cause]) -> String {
+    let of = |mover: Mover| match mover {
+        Mover::Fact => "A fact",
+        Mover::Rule => "A rule",
+        Mover::Scenario => "The scenario",
+        Mover::Engine => "The engine",
+        Mover::Untold => "Not told",
+    };
+    match causes {
+        [only] => format!("{}: {}", of(only.mover), clip(&only.what, 100)),
+        several => {
+            let mut movers: Vec<&str> = several.iter().map(|one| one.mover.as_str()).collect();
+            movers.dedup();
+            format!("{} causes together: {}", several.len(), movers.join(", "))
+        }
+    }
+}
+
+fn cause(one: &Cause) -> Line {
+    let mut line = vec![span(Style::Strong, &one.what)];
+    match (&one.was, &one.now) {
+        (Some(was), Some(now)) => line.push(plain(format!(": {was} → {now}"))),
+        (Some(was), None) => line.push(plain(format!(": it was {was}, and is no longer there"))),
+        (None, Some(now)) if *now == one.what => line.push(plain(", which was not read before")),
+        (None, Some(now)) => line.push(plain(format!(": {now}"))),
+        (None, None) => {}
+    }
+    if let Some(source) = &one.source {
+        line.push(span(Style::Source, format!(" [{source}]")));
+    }
+    if let Some(place) = &one.place {
+        line.push(span(Style::Dim, format!(" {place}")));
+    }
+    line
+}
+
+/// Scenarios that are new or gone, that the pack has left behind, or of which no conclusion moved.
+fn scenarios(document: &mut Document, all: &[Waiting]) {
+    for one in all.iter().filter(|one| one.state == State::New) {
+        document.heading(2, format!("A new scenario: {}", one.scenario));
+        let mut points: Vec<Line> = one.cells.iter().take(CELLS).map(|cell| vec![plain(cell)]).collect();
+        if one.cells.len() > CELLS {
+            points.push(vec![span(Style::Dim, format!("… and {} more", count(one.cells.len() - CELLS, "cell")))]);
+        }
+        document.list(points);
+    }
+    let mut points: Vec<Line> = Vec::new();
+    for one in all {
+        let name = span(Style::Code, &one.scenario);
+        match one.state {
+            State::Gone => points.push(vec![name, plain(": the scenario is gone; accepting removes what is stored of it")]),
+            State::Differs if one.moved == 0 && one.on_other_grounds == 0 => {
+                points.push(vec![name, plain(": no conclusion moved; only what rules read on the way did")]);
+            }
+            _ => {}
+        }
+        if one.stale {
+            let text = ": the pack has changed since this was compared; compare again before accepting";
+            points.push(vec![span(Style::Code, &one.scenario), span(Style::Gap, text)]);
+        }
+    }
+    document.section("Also", points);
+}
