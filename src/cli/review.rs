@@ -6,7 +6,6 @@ use std::io::{BufRead, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use mandatum::conclusions::cause::Cause;
-use mandatum::conclusions::extract::Extract;
 use mandatum::conclusions::file::{self, Snapshot};
 use mandatum::conclusions::review::{self, Consequence, Review, State, Waiting};
 use mandatum::conclusions::moved::{Weight, moved};

@@ -126,8 +126,14 @@ impl<'a> Causes<'a> {
     /// Pairs what facts were with what they are: first what is said of the same thing by the same source, then what
     /// answers the same question.
     fn turn(&mut self) {
-        let lost: Vec<(&'a String, &'a Fact)> =
-            self.old.facts.iter().filter(|(key, _)| !self.new.facts.contains_key(*key)).collect();
+        // A row that stands as it stood is only no longer read: it moved nothing.
+        let stood = |was: &Fact| self.now.rows.iter().any(|(row, _)| row == was);
+        let lost: Vec<(&'a String, &'a Fact)> = self
+            .old
+            .facts
+            .iter()
+            .filter(|(key, was)| !self.new.facts.contains_key(*key) && !stood(was))
+            .collect();
         let gained: Vec<(&'a String, &'a Fact)> =
             self.new.facts.iter().filter(|(key, _)| !self.old.facts.contains_key(*key)).collect();
         let mut pairs: Vec<(&'a String, &'a Fact, &'a String, &'a Fact)> = Vec::new();
@@ -163,12 +169,7 @@ impl<'a> Causes<'a> {
             self.turned.insert(new, cause);
         }
         for (key, was) in lost.iter().filter(|(key, _)| !used.contains(*key)) {
-            let row = self.now.rows.iter().filter(|(row, _)| same_source(row, was));
-            // The row stands as it stood: it is only no longer read.
-            if row.clone().any(|(row, _)| row.text == was.text) {
-                continue;
-            }
-            let cause = match row.clone().next() {
+            let cause = match self.now.rows.iter().find(|(row, _)| same_source(row, was)) {
                 Some((row, place)) => self.changed(was, Some(row), Some(place.clone())),
                 None => self.changed(was, None, None),
             };
@@ -177,7 +178,7 @@ impl<'a> Causes<'a> {
         for (key, now) in gained.iter().filter(|(key, _)| !used.contains(*key)) {
             let mover = self.mover(now);
             let cause = Cause {
-                now: Some(now.text.clone()),
+                now: Some(now.dates().unwrap_or(&now.text).to_owned()),
                 source: cited(now),
                 place: self.now.places.get(*key).cloned(),
                 ..Cause::new(mover, now.stem())
@@ -302,11 +303,20 @@ impl<'a> Causes<'a> {
         let under = told.map(|account| format!(" under {account}")).unwrap_or_default();
         let (rule, rest) = path.split_once('@').unwrap_or((path, ""));
         let at = rest.split(": ").next().unwrap_or_default();
-        let mut why = self.of_run(rule, &format!("{at}{under}"));
-        if why.causes.is_empty() {
-            let attackers = |side: Option<&Conclusion>| side.and_then(|own| own.word("attackers")).unwrap_or_default().to_owned();
-            let all = format!("{} {}", attackers(one.was.as_ref()), attackers(one.now.as_ref()));
+        // An argument that is made on both sides stands otherwise through those that attack it; what it reads comes second.
+        let mut why = Why::default();
+        if one.was.is_some() && one.now.is_some() {
+            let attackers = |side: &Option<Conclusion>| {
+                side.as_ref().and_then(|own| own.word("attackers")).unwrap_or_default().to_owned()
+            };
+            let all = format!("{} {}", attackers(&one.was), attackers(&one.now));
             why = self.of_authors(&all.split_whitespace().map(str::to_owned).collect(), Some(at));
+        }
+        if why.causes.is_empty() {
+            join(&mut why, self.of_run(rule, &format!("{at}{under}")));
+        }
+        if why.causes.is_empty() {
+            why = self.of_place(at, &under);
         }
         if why.causes.is_empty() {
             for key in hanging(one) {
@@ -322,22 +332,25 @@ impl<'a> Causes<'a> {
         let (at, rule) = path.split_once(" by ").unwrap_or((path, ""));
         let mut why = self.of_run(rule, &format!("{at}{under}"));
         if why.causes.is_empty() {
-            // The two lines have to be there for a verdict on their overlap; an act has a ladder of its own.
-            let parts: Vec<&str> = at.split('/').collect();
-            let cell = parts.get(..3.min(parts.len())).unwrap_or_default().join("/");
-            let near: Vec<Name> = self
-                .moved
-                .keys()
-                .filter(|name| match one.name.kind {
-                    Kind::Overlap => name.kind == Kind::Cell && name.id == format!("{cell}{under}"),
-                    _ => name.kind == Kind::Holder && parts.get(1).is_some_and(|who| name.id.contains(&format!("/{who}"))),
-                })
-                .map(|name| (*name).clone())
-                .collect();
-            for name in near {
-                let own = self.of(&name);
-                join(&mut why, own);
-            }
+            why = self.of_place(at, &under);
+        }
+        why
+    }
+
+    /// What is said of an overlap hangs on the two lines, what is said of an act on the ladder of whoever acts.
+    fn of_place(&mut self, at: &str, under: &str) -> Why {
+        let parts: Vec<&str> = at.split('/').collect();
+        let cell = parts.get(..3).map(|parts| format!("{}{under}", parts.join("/")));
+        let near = |name: &&&Name| match (parts.len(), name.kind) {
+            (4, Kind::Cell) => Some(&name.id) == cell.as_ref(),
+            (3, Kind::Holder) => parts.get(1).is_some_and(|who| account(&name.id).0.ends_with(&format!("/{who}"))),
+            _ => false,
+        };
+        let near: Vec<Name> = self.moved.keys().filter(near).map(|name| (*name).clone()).collect();
+        let mut why = Why::default();
+        for name in near {
+            let own = self.of(&name);
+            join(&mut why, own);
         }
         why
     }

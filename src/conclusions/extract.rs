@@ -7,9 +7,11 @@ use crate::answer::report::{HolderResult, Judgement, StateResult, StepKind, Verd
 use crate::answer::{By, Claim, Evaluated, StepTrace, Trace};
 use crate::argument::Label;
 use crate::ask::{FactRef, Question};
+use crate::date::Bound;
 use crate::diagnostic::Place;
 use crate::rules::Says;
 use crate::session::Session;
+use crate::world::Fact as WorldFact;
 
 /// Questions that the name of the place answers: nothing in the world can change what comes back.
 const NAMED_BY_PLACE: [&str; 8] = [
@@ -410,8 +412,16 @@ impl Taking {
         let world = &view.world;
         let mut cited: Vec<FactRef> = Vec::new();
         for row in &world.parties {
-            let title = world.instruments.get(&row.instrument).map_or(row.instrument.as_str(), |text| &text.title);
-            cited.push(view.cite(&row.fact, format!("{} bound by {title}", world.name(&row.state))));
+            let Some(text) = world.instruments.get(&row.instrument) else { continue };
+            // A party without dates of its own is bound while the instrument is in force.
+            let mut held = row.fact.held;
+            for (own, of_text) in [(&mut held.from, text.held.from), (&mut held.until, text.held.until)] {
+                if *own == Bound::Silent {
+                    *own = of_text;
+                }
+            }
+            let fact = WorldFact { held, ..row.fact.clone() };
+            cited.push(view.cite(&fact, format!("{} bound by {}", world.name(&row.state), text.title)));
         }
         cited.extend(world.memberships.iter().map(|row| view.membership_ref(row)));
         cited.extend(world.capabilities.iter().map(|row| view.capability_ref(row)));

@@ -155,6 +155,29 @@ pub fn sentence(one: &Moved, names: &BTreeMap<String, String>) -> String {
                 _ => other(one),
             }
         }
+        Kind::Response | Kind::Overlap => {
+            let verdict = |side: &Conclusion| {
+                let word = |word: &str| side.word(word).unwrap_or("none").to_owned();
+                format!("{} ({})", word("verdict"), word("label"))
+            };
+            match sides {
+                (None, Some(now)) => format!("{path}{told}: new, {}", verdict(now)),
+                (Some(was), None) => format!("{path}{told}: gone; it was {}", verdict(was)),
+                (Some(was), Some(now)) if verdict(was) != verdict(now) => {
+                    format!("{path}{told}: {} → {}", verdict(was), verdict(now))
+                }
+                _ => other(one),
+            }
+        }
+        Kind::Thesis => {
+            let label = |side: &Conclusion| side.word("label").unwrap_or("unlabelled").to_owned();
+            match sides {
+                (Some(was), Some(now)) if label(was) != label(now) => {
+                    format!("{path}{told}: {} → {}", label(was), label(now))
+                }
+                _ => other(one),
+            }
+        }
         _ => other(one),
     }
 }
@@ -262,5 +285,5 @@ fn other(one: &Moved) -> String {
         (Some(was), Some(now)) => fields(was, now),
         (None, None) => String::new(),
     };
-    format!("{}: {told}", one.name)
+    format!("{}: {told}", one.name.id)
 }

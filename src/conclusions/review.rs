@@ -122,8 +122,15 @@ pub fn consequences(
 
 /// The scenarios' moves, those with the same causes together: the weightiest causes first.
 pub fn grouped(told: Vec<(BTreeSet<Cause>, Consequence)>) -> Vec<Caused> {
+    let known: BTreeSet<Cause> = told.iter().flat_map(|(causes, _)| causes).filter(|own| own.was.is_some()).cloned().collect();
+    // What a fact was is told by the scenario that read it before.
+    let fuller = |own: Cause| {
+        let same = |known: &&Cause| own.now.is_some() && **known == Cause { was: known.was.clone(), ..own.clone() };
+        if own.was.is_none() { known.iter().find(same).cloned().unwrap_or(own) } else { own }
+    };
     let mut groups: BTreeMap<Vec<Cause>, Vec<Consequence>> = BTreeMap::new();
     for (causes, consequence) in told {
+        let causes: BTreeSet<Cause> = causes.into_iter().map(fuller).collect();
         groups.entry(causes.into_iter().collect()).or_default().push(consequence);
     }
     let mut found: Vec<Caused> = groups

@@ -1,13 +1,13 @@
 //! The page of a review: what waits, and what moved it: one cause after the other, each with what it moved. Nothing is
 //! compared here.
 
-use super::document::{Document, Line, Style, clip, count, listed, plain, span};
+use super::document::{Document, Line, Style, clip, count, listed, plain, span, together};
 use crate::conclusions::cause::{Cause, Mover};
 use crate::conclusions::moved::Weight;
 use crate::conclusions::review::{Caused, Consequence, Review, State, Waiting};
 
-/// Consequences of one cause that are listed before the rest is counted.
-const SHOWN: usize = 14;
+/// Consequences of one cause and one weight that are listed before the rest is counted.
+const SHOWN: usize = 6;
 
 /// Cells of a new scenario that are listed before the rest is counted.
 const CELLS: usize = 8;
@@ -72,44 +72,35 @@ pub fn caused(document: &mut Document, one: &Caused, named: bool) {
     let (grounds, told): (Vec<&Consequence>, Vec<&Consequence>) =
         one.moved.iter().partition(|own| own.weight == Weight::Grounds);
     let mut points: Vec<Line> = Vec::new();
-    let mut last = None;
-    for own in told.iter().take(SHOWN) {
-        let mut line: Line = Vec::new();
-        if last != Some(own.weight) {
-            last = Some(own.weight);
-            line.push(span(Style::Strong, format!("{}: ", own.weight.title())));
+    for (weight, own) in together(told.iter().map(|own| (own.weight, *own))) {
+        let mut before = None;
+        for (index, one) in own.iter().take(SHOWN).enumerate() {
+            let mut line: Line = Vec::new();
+            if index == 0 {
+                line.push(span(Style::Strong, format!("{}: ", weight.title())));
+            }
+            if named {
+                line.push(span(Style::Code, &one.scenario));
+                line.push(plain(": "));
+            }
+            line.push(plain(clip(&one.text, 360)));
+            if let Some(first) = one.because.first().filter(|first| before != Some(*first)) {
+                line.push(span(Style::Dim, format!(", because {}", clip(first, 260))));
+                before = Some(first);
+            }
+            points.push(line);
         }
-        if named {
-            line.push(span(Style::Code, &own.scenario));
-            line.push(plain(": "));
+        if own.len() > SHOWN {
+            let more = own.len() - SHOWN;
+            let text = format!("… and {more} more under {} (all in --format json)", weight.title().to_lowercase());
+            points.push(vec![span(Style::Dim, text)]);
         }
-        line.push(plain(clip(&own.text, 360)));
-        if let Some(first) = own.because.first() {
-            line.push(span(Style::Dim, format!(", because {}", clip(first, 260))));
-        }
-        points.push(line);
-    }
-    if told.len() > SHOWN {
-        let rest = told.get(SHOWN..).unwrap_or_default();
-        points.push(vec![span(Style::Dim, format!("… and {} more: {} (all in --format json)", rest.len(), counted(rest)))]);
     }
     if !grounds.is_empty() {
         let verb = if grounds.len() == 1 { "stands as it did" } else { "stand as they did" };
         points.push(vec![span(Style::Dim, format!("{} {verb}, on other grounds", count(grounds.len(), "conclusion")))]);
     }
     document.list(points);
-}
-
-fn counted(rest: &[&Consequence]) -> String {
-    let mut told: Vec<(Weight, usize)> = Vec::new();
-    for one in rest {
-        match told.iter_mut().find(|(weight, _)| *weight == one.weight) {
-            Some((_, number)) => *number += 1,
-            None => told.push((one.weight, 1)),
-        }
-    }
-    let words = told.iter().map(|(weight, number)| format!("{number} under {}", weight.title().to_lowercase()));
-    words.collect::<Vec<String>>().join(", ")
 }
 
 fn title(causes: &[Cause]) -> String {
