@@ -7,6 +7,8 @@
 mod atlas;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/conclusions.rs"]
+mod conclusions;
 #[path = "suite/engine.rs"]
 mod engine;
 #[path = "suite/harness.rs"]

@@ -149,7 +149,9 @@ impl<'a> Causes<'a> {
                 }
             }
         }
-        for (place, was) in &self.old.reads {
+        // On another day other rows answer, and none of them has changed.
+        let same_day = self.old.day == self.new.day;
+        for (place, was) in self.old.reads.iter().filter(|_| same_day) {
             let Some(now) = self.new.answered(&place.0, &place.1) else { continue };
             let old: Vec<&&String> =
                 lost.iter().map(|(key, _)| key).filter(|key| was.facts.contains(key) && !used.contains(**key)).collect();
@@ -171,11 +173,12 @@ impl<'a> Causes<'a> {
         for (key, was) in lost.iter().filter(|(key, _)| !used.contains(*key)) {
             let cause = match self.now.rows.iter().find(|(row, _)| same_source(row, was)) {
                 Some((row, place)) => self.changed(was, Some(row), Some(place.clone())),
+                None if !same_day => continue,
                 None => self.changed(was, None, None),
             };
             self.turned.insert(key, cause);
         }
-        for (key, now) in gained.iter().filter(|(key, _)| !used.contains(*key)) {
+        for (key, now) in gained.iter().filter(|(key, _)| same_day && !used.contains(*key)) {
             let mover = self.mover(now);
             let cause = Cause {
                 now: Some(now.dates().unwrap_or(&now.text).to_owned()),
@@ -367,7 +370,7 @@ impl<'a> Causes<'a> {
         }
         let mut why = self.of_authors(&rules, None);
         if why.causes.is_empty() && one.name.kind == Kind::Finding {
-            let (about, _) = one.name.id.split_once(": ").unwrap_or((&one.name.id, ""));
+            let about = one.name.id.split(": ").next().unwrap_or_default();
             let (case, function) = about.split_once('/').unwrap_or((about, ""));
             let of_cell = |name: &&&Name| {
                 let (path, _) = account(&name.id);
@@ -488,16 +491,9 @@ impl<'a> Causes<'a> {
     }
 
     fn of_fact(&self, question: &str, at: &str, was: &Reading, now: &Reading) -> BTreeSet<Cause> {
-        let day = self.old.day != self.new.day;
         let mut causes = self.of_reading(was, now);
-        if day {
-            // A row that stands as it stood is not what moved: the day is.
-            causes.retain(|cause| cause.was.is_some() && cause.now.is_some());
-            if causes.is_empty() {
-                let moved = (Some(self.old.day.clone()), Some(self.new.day.clone()));
-                let cause = Cause::new(Mover::Scenario, format!("the day of {}", self.new.scenario));
-                causes.insert(Cause { was: moved.0, now: moved.1, ..cause });
-            }
+        if causes.is_empty() {
+            causes.extend(self.day());
         }
         if causes.is_empty() {
             let here = |side: &Conclusions, reading: &Reading| {
@@ -548,6 +544,15 @@ impl<'a> Causes<'a> {
         near.iter().flat_map(|name| self.of(name).causes).collect()
     }
 
+    /// Another day, if it is one.
+    fn day(&self) -> Option<Cause> {
+        (self.old.day != self.new.day).then(|| Cause {
+            was: Some(self.old.day.clone()),
+            now: Some(self.new.day.clone()),
+            ..self.scenario("the day")
+        })
+    }
+
     fn scenario(&self, what: &str) -> Cause {
         Cause {
             place: Some(self.now.origin.file.clone()),
@@ -557,6 +562,9 @@ impl<'a> Causes<'a> {
 
     /// Nothing that was read tells: what changed at all does, if it is one thing.
     fn untold(&self) -> Cause {
+        if let Some(day) = self.day() {
+            return day;
+        }
         let (before, now) = (self.before, &self.now.origin);
         let files: BTreeSet<&String> = before.rules.keys().chain(now.rules.keys()).collect();
         let rules: Vec<&str> = files

@@ -349,13 +349,15 @@ impl Taking {
                 Some(crate::answer::report::Judged::Available) => " available",
                 None => "",
             };
-            let id = format!("{}: {}{how}{}", finding.id, finding.finding.as_str(), under(finding.account.as_deref()));
+            let (kind, states) = (finding.finding.as_str(), finding.states.join("+"));
+            let id = format!("{}: {kind}{how} for {states}{}", finding.id, under(finding.account.as_deref()));
+            // Who stands behind what is computed is told with the cell.
+            let said = finding.label.is_some() || finding.borne_out.is_some();
             let says = vec![
-                ("states", finding.states.join(" ")),
                 ("holders", finding.holders.join(" ")),
                 ("borne-out", finding.borne_out.map(|borne| yes(borne).to_owned()).unwrap_or_default()),
                 ("label", finding.label.map(|label| label.as_str().to_owned()).unwrap_or_default()),
-                ("rules", finding.rules.join(" ")),
+                ("rules", if said { finding.rules.join(" ") } else { String::new() }),
             ];
             self.say(Kind::Finding, id, says);
         }

@@ -190,23 +190,27 @@ fn summary(cell: &Conclusion) -> String {
 /// What became of a cell, on paper and available.
 fn cell(was: &Conclusion, now: &Conclusion, place: &str) -> String {
     let mut told: Vec<String> = Vec::new();
+    let mut sides: Vec<(String, &str)> = Vec::new();
     for (word, how) in [("paper", "on paper"), ("available", "available")] {
-        let lines = |side: &Conclusion| {
-            let own = side.word(&format!("{word}-lines")).unwrap_or_default();
-            if own.is_empty() { String::new() } else { format!(" ({})", own.replace(' ', ", ")) }
-        };
+        let lines = |side: &Conclusion| side.word(&format!("{word}-lines")).unwrap_or_default().replace(' ', ", ");
+        let shown = |lines: &str| if lines.is_empty() { String::new() } else { format!(" ({lines})") };
         let (old, new) = (was.word(word).unwrap_or("none"), now.word(word).unwrap_or("none"));
         let (before, after) = (lines(was), lines(now));
-        told.push(match (old, new) {
+        let text = match (old, new) {
             (old, new) if old == new && before == after => continue,
-            (old, new) if old == new => format!("still {new} {how}: {}{} → {}", "", list(&before), list(&after)),
-            ("gap", new) => format!("the gap closed {how}: {new}{after}"),
-            (old, "gap") => format!("a gap opened {how}: it was {old}{before}"),
-            ("overlap", new) => format!("the overlap ended {how}: {new}{after}, it was{before}"),
-            (old, "overlap") => format!("an overlap opened {how}{after}: it was {old}{before}"),
-            (old, new) => format!("{old}{before} → {new}{after} {how}"),
-        });
+            (old, new) if old == new => format!("still {new}, {}", gained(&before, &after)),
+            ("gap", new) => format!("the gap closed: {new}{}", shown(&after)),
+            (old, "gap") => format!("a gap opened: it was {old}{}", shown(&before)),
+            ("overlap", new) => format!("the overlap ended: {new}{}, it was{}", shown(&after), shown(&before)),
+            (old, "overlap") => format!("an overlap opened{}: it was {old}{}", shown(&after), shown(&before)),
+            (old, new) => format!("{old}{} → {new}{}", shown(&before), shown(&after)),
+        };
+        match sides.iter_mut().find(|(own, _)| *own == text) {
+            Some((_, both)) => *both = "on paper and available",
+            None => sides.push((text, how)),
+        }
     }
+    told.extend(sides.into_iter().map(|(text, how)| format!("{how}: {text}")));
     let used = |side: &Conclusion| side.word("used").unwrap_or("none").to_owned();
     if used(was) != used(now) {
         told.push(format!("used: {} → {}", used(was), used(now)));
@@ -217,8 +221,17 @@ fn cell(was: &Conclusion, now: &Conclusion, place: &str) -> String {
     format!("{place}: {}", told.join("; "))
 }
 
-fn list(lines: &str) -> &str {
-    if lines.is_empty() { "nobody" } else { lines.trim().trim_start_matches('(').trim_end_matches(')') }
+/// Who answers on one side only.
+fn gained(before: &str, after: &str) -> String {
+    let only = |own: &str, other: &str| {
+        let other: Vec<&str> = other.split(", ").collect();
+        let own: Vec<&str> = own.split(", ").filter(|line| !line.is_empty() && !other.contains(line)).collect();
+        own.join(", ")
+    };
+    let (more, fewer) = (only(after, before), only(before, after));
+    let told = [("now also ", more), ("no longer ", fewer)];
+    let told = told.into_iter().filter(|(_, lines)| !lines.is_empty());
+    told.map(|(word, lines)| format!("{word}{lines}")).collect::<Vec<String>>().join(", ")
 }
 
 fn stands(row: &Conclusion) -> String {

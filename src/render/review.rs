@@ -67,7 +67,10 @@ fn several(causes: &[Caused]) -> bool {
 pub fn caused(document: &mut Document, one: &Caused, named: bool) {
     document.heading(2, title(&one.causes));
     for own in &one.causes {
-        document.paragraph(cause(own));
+        let line = cause(own, one.causes.len() > 1);
+        if !line.is_empty() {
+            document.paragraph(line);
+        }
     }
     let (grounds, told): (Vec<&Consequence>, Vec<&Consequence>) =
         one.moved.iter().partition(|own| own.weight == Weight::Grounds);
@@ -121,13 +124,20 @@ fn title(causes: &[Cause]) -> String {
     }
 }
 
-fn cause(one: &Cause) -> Line {
-    let mut line = vec![span(Style::Strong, &one.what)];
+/// What it was and is; `named`: what it is about too, where no head says it.
+fn cause(one: &Cause, named: bool) -> Line {
+    let mut line: Line = Vec::new();
+    if named {
+        line.push(span(Style::Strong, &one.what));
+        line.push(plain(": "));
+    }
     match (&one.was, &one.now) {
-        (Some(was), Some(now)) => line.push(plain(format!(": {was} → {now}"))),
-        (Some(was), None) => line.push(plain(format!(": it was {was}, and is no longer there"))),
-        (None, Some(now)) if *now == one.what => line.push(plain(", which was not read before")),
-        (None, Some(now)) => line.push(plain(format!(": {now}"))),
+        (Some(was), Some(now)) => line.push(plain(format!("{was} → {now}"))),
+        (Some(_), None) if one.mover == Mover::Rule => line.push(plain("it is gone")),
+        (Some(was), None) => line.push(plain(format!("{was} → no longer there"))),
+        (None, Some(now)) if one.mover == Mover::Rule => line.push(plain(now)),
+        (None, Some(now)) if *now == one.what => line.push(plain("not read before")),
+        (None, Some(now)) => line.push(plain(format!("not read before → {now}"))),
         (None, None) => {}
     }
     if let Some(source) = &one.source {
