@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use mandatum::conclusions::cause::Cause;
 use mandatum::conclusions::file::{self, Snapshot};
-use mandatum::conclusions::review::{self, Consequence, Review, State, Waiting};
 use mandatum::conclusions::moved::{Weight, moved};
+use mandatum::conclusions::review::{self, Consequence, Review, State, Waiting};
 use mandatum::diagnostic::suggestion;
 use mandatum::render;
 use mandatum::render::document::Document;
@@ -74,7 +74,9 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Some(pack) => pack.clone(),
         None if Path::new("pack.toml").is_file() => ".".to_owned(),
         None => {
-            output::complain("error: there is no pack here: name its folder, as in mandatum review scenarios/central-asia\n");
+            output::complain(
+                "error: there is no pack here: name its folder, as in mandatum review scenarios/central-asia\n",
+            );
             return Exit::BadInput;
         }
     };
@@ -184,7 +186,17 @@ fn gather(opened: &Opened) -> Option<(Vec<Item>, Vec<String>)> {
             let (stored, pending) = (snapshots::stored(&folder, &scenario), snapshots::pending(&folder, &scenario));
             let old = read(&stored);
             let (told, cells) = (Vec::new(), Vec::new());
-            items.push(Item { scenario, state: State::Gone, stored, pending, old, new: None, stale: false, told, cells });
+            items.push(Item {
+                scenario,
+                state: State::Gone,
+                stored,
+                pending,
+                old,
+                new: None,
+                stale: false,
+                told,
+                cells,
+            });
         }
     }
     items.sort_by(|a, b| a.scenario.cmp(&b.scenario));
@@ -316,7 +328,8 @@ fn take(item: &Item, chosen: &BTreeSet<String>) -> Result<(String, bool), String
     let after = moved(&taken.conclusions, &new.conclusions).len();
     let count = render::document::count(before - after, "conclusion");
     if after == 0 {
-        return carry_out(item, Verdict::Accept).map(|(_, stays)| (format!("accepted {count} of {}", item.scenario), stays));
+        return carry_out(item, Verdict::Accept)
+            .map(|(_, stays)| (format!("accepted {count} of {}", item.scenario), stays));
     }
     let own = file::write(&taken.conclusions, &taken.origin);
     snapshots::put(&item.stored, &own).map_err(|error| error.to_string().to_lowercase())?;
@@ -326,7 +339,7 @@ fn take(item: &Item, chosen: &BTreeSet<String>) -> Result<(String, bool), String
 const KEYS: &str = "a accept   r reject   s skip   o one by one   d line diff   A accept all   R reject all   q quit";
 
 /// Asks about one scenario at a time; whether something still waits at the end. Each answer is carried out at once.
-fn converse(items: &mut Vec<Item>, input: &mut dyn BufRead, output: &mut dyn Write, width: usize) -> bool {
+fn converse(items: &mut [Item], input: &mut dyn BufRead, output: &mut dyn Write, width: usize) -> bool {
     let mut all: Option<Verdict> = None;
     let total = items.len();
     let mut waits = false;
@@ -405,7 +418,8 @@ fn one_by_one(item: &mut Item, input: &mut dyn BufRead, say: &mut dyn FnMut(&str
         return true;
     }
     for own in review::grouped(item.told.clone()) {
-        let causes: Vec<String> = own.causes.iter().map(|one| format!("{}: {}", one.mover.as_str(), one.what)).collect();
+        let causes: Vec<String> =
+            own.causes.iter().map(|one| format!("{}: {}", one.mover.as_str(), one.what)).collect();
         say(&format!("\n{}\n", causes.join("\n")));
         let mut left: Vec<&Consequence> = own.moved.iter().collect();
         while let Some(one) = left.first().copied() {
@@ -461,7 +475,8 @@ fn diff(item: &Item) -> String {
                 ChangeTag::Insert => '+',
                 ChangeTag::Equal => ' ',
             };
-            let line: String = change.value().trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let line: String =
+                change.value().trim_end().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             out.push_str(&format!("{sign} {line}\n"));
         }
     }

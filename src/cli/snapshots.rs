@@ -91,8 +91,14 @@ pub(crate) fn pending(folder: &Path, scenario: &str) -> PathBuf {
     folder.join(format!("{scenario}.snap.new"))
 }
 
+/// What a scenario concludes today, with printed names by id.
+pub(crate) type Concluded = (Extract, BTreeMap<String, String>);
+
+/// A snapshot with the text of its file.
+pub(crate) type Stored = (Snapshot, String);
+
 /// What every chosen scenario concludes; what is wrong has been printed.
-pub(crate) fn conclude(opened: &Opened) -> Option<BTreeMap<String, (Extract, BTreeMap<String, String>)>> {
+pub(crate) fn conclude(opened: &Opened) -> Option<BTreeMap<String, Concluded>> {
     let mut found = BTreeMap::new();
     let mut progress = output::progress("scenarios");
     for (done, id) in opened.chosen.iter().enumerate() {
@@ -119,7 +125,7 @@ pub(crate) fn conclude(opened: &Opened) -> Option<BTreeMap<String, (Extract, BTr
 /// A snapshot read from its file. `Ok(None)`: there is none.
 ///
 /// Errors: it cannot be read, with the place; and its text, to show it.
-pub(crate) fn read(path: &Path) -> Result<Option<(Snapshot, String)>, (Box<Diagnostic>, String)> {
+pub(crate) fn read(path: &Path) -> Result<Option<Stored>, (Box<Diagnostic>, String)> {
     let name = path.to_string_lossy().replace('\\', "/");
     let wrong = |place: Place, text: String, why: String| {
         let problem = Diagnostic::error("bad-snapshot", format!("`{name}` is no snapshot of conclusions"), place, why)
@@ -172,8 +178,7 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
 pub(crate) fn complain(path: &Path, error: &io::Error) {
     let name = path.to_string_lossy();
     let reason = error.to_string().to_lowercase();
-    let problem =
-        Diagnostic::error("unwritable", format!("`{name}` cannot be written"), Place::whole(&name), reason);
+    let problem = Diagnostic::error("unwritable", format!("`{name}` cannot be written"), Place::whole(&name), reason);
     output::problems(&[problem], &BTreeMap::new());
 }
 
@@ -182,19 +187,19 @@ pub(crate) fn known(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let own = names.filter(|name| !name.starts_with('.'));
-    own.filter_map(|name| {
-        name.strip_suffix(".snap").or_else(|| name.strip_suffix(".snap.new")).map(str::to_owned)
-    })
-    .collect()
+    own.filter_map(|name| name.strip_suffix(".snap").or_else(|| name.strip_suffix(".snap.new")).map(str::to_owned))
+        .collect()
 }
 
 /// Whether everything that the folder may hold was opened: only then a stored scenario can be gone.
 pub(crate) fn whole(opened: &Opened) -> bool {
     opened.session.pack.scenarios.len() == opened.chosen.len()
         && folder(opened).is_ok_and(|folder| folder.with_file_name("pack.toml").is_file())
-        && !opened.named.split(" --rules ").next().is_some_and(|named| {
-            named.ends_with(".toml") && !named.ends_with("pack.toml")
-        })
+        && !opened
+            .named
+            .split(" --rules ")
+            .next()
+            .is_some_and(|named| named.ends_with(".toml") && !named.ends_with("pack.toml"))
 }
 
 /// Compares what every chosen scenario concludes with what is stored. What differs or is new is written beside the stored

@@ -12,8 +12,12 @@ use serde::Serialize;
 use super::extract::Extract;
 use super::file::Snapshot;
 use super::moved::{Moved, account};
-use super::{Conclusion, Conclusions, Fact, Ground, Kind, Name, Origin, Reading};
+use super::turned::turned;
+use super::{Conclusion, Conclusions, Ground, Kind, Name, Origin, Reading};
 use crate::ask::vocabulary::{Stage, word};
+
+/// Conclusions that are followed one into the other.
+const DEEPEST: usize = 6;
 
 /// What moved something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -62,7 +66,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    fn new(mover: Mover, what: impl Into<String>) -> Self {
+    pub(super) fn new(mover: Mover, what: impl Into<String>) -> Self {
         Cause { mover, what: what.into(), was: None, now: None, source: None, place: None }
     }
 }
@@ -88,7 +92,10 @@ pub struct Causes<'a> {
     /// What became of facts, by the key of either side.
     turned: BTreeMap<&'a str, Cause>,
     known: BTreeMap<Name, Why>,
+    /// What is being followed.
     open: BTreeSet<Name>,
+    /// Whether following was cut short since this was last looked at.
+    cut: bool,
 }
 
 impl<'a> Causes<'a> {
@@ -99,19 +106,18 @@ impl<'a> Causes<'a> {
         rules: &'a BTreeMap<String, (String, String)>,
         moved: &'a [Moved],
     ) -> Self {
-        let mut own = Causes {
+        Causes {
             old: &old.conclusions,
             before: &old.origin,
             new: &now.conclusions,
             now,
             rules,
             moved: moved.iter().map(|one| (&one.name, one)).collect(),
-            turned: BTreeMap::new(),
+            turned: turned(&old.conclusions, now),
             known: BTreeMap::new(),
             open: BTreeSet::new(),
-        };
-        own.turn();
-        own
+            cut: false,
+        }
     }
 
     /// Why a conclusion moved.
@@ -123,99 +129,17 @@ impl<'a> Causes<'a> {
         why
     }
 
-    /// Pairs what facts were with what they are: first what is said of the same thing by the same source, then what
-    /// answers the same question.
-    fn turn(&mut self) {
-        // A row that stands as it stood is only no longer read: it moved nothing.
-        let stood = |was: &Fact| self.now.rows.iter().any(|(row, _)| row == was);
-        let lost: Vec<(&'a String, &'a Fact)> = self
-            .old
-            .facts
-            .iter()
-            .filter(|(key, was)| !self.new.facts.contains_key(*key) && !stood(was))
-            .collect();
-        let gained: Vec<(&'a String, &'a Fact)> =
-            self.new.facts.iter().filter(|(key, _)| !self.old.facts.contains_key(*key)).collect();
-        let mut pairs: Vec<(&'a String, &'a Fact, &'a String, &'a Fact)> = Vec::new();
-        let mut used: BTreeSet<&String> = BTreeSet::new();
-        let same_source = |a: &Fact, b: &Fact| a.source == b.source && a.stem() == b.stem();
-        let same_text = |a: &Fact, b: &Fact| a.text == b.text;
-        for alike in [&same_source as &dyn Fn(&Fact, &Fact) -> bool, &same_text] {
-            for (old, was) in &lost {
-                let near = |(key, now): &&(&'a String, &'a Fact)| !used.contains(*key) && alike(was, now);
-                if let (Some((new, now)), false) = (gained.iter().find(near), used.contains(*old)) {
-                    used.extend([*old, *new]);
-                    pairs.push((old, was, new, now));
-                }
-            }
-        }
-        // On another day other rows answer, and none of them has changed.
-        let same_day = self.old.day == self.new.day;
-        for (place, was) in self.old.reads.iter().filter(|_| same_day) {
-            let Some(now) = self.new.answered(&place.0, &place.1) else { continue };
-            let old: Vec<&&String> =
-                lost.iter().map(|(key, _)| key).filter(|key| was.facts.contains(key) && !used.contains(**key)).collect();
-            let new: Vec<&&String> =
-                gained.iter().map(|(key, _)| key).filter(|key| now.facts.contains(key) && !used.contains(**key)).collect();
-            if let ([old], [new]) = (old.as_slice(), new.as_slice())
-                && let (Some((old, was)), Some((new, now))) =
-                    (self.old.facts.get_key_value(**old), self.new.facts.get_key_value(**new))
-            {
-                used.extend([old, new]);
-                pairs.push((old, was, new, now));
-            }
-        }
-        for (old, was, new, now) in pairs {
-            let cause = self.changed(was, Some(now), self.now.places.get(new).cloned());
-            self.turned.insert(old, cause.clone());
-            self.turned.insert(new, cause);
-        }
-        for (key, was) in lost.iter().filter(|(key, _)| !used.contains(*key)) {
-            let cause = match self.now.rows.iter().find(|(row, _)| same_source(row, was)) {
-                Some((row, place)) => self.changed(was, Some(row), Some(place.clone())),
-                None if !same_day => continue,
-                None => self.changed(was, None, None),
-            };
-            self.turned.insert(key, cause);
-        }
-        for (key, now) in gained.iter().filter(|(key, _)| same_day && !used.contains(*key)) {
-            let mover = self.mover(now);
-            let cause = Cause {
-                now: Some(now.dates().unwrap_or(&now.text).to_owned()),
-                source: cited(now),
-                place: self.now.places.get(*key).cloned(),
-                ..Cause::new(mover, now.stem())
-            };
-            self.turned.insert(key, cause);
-        }
-    }
-
-    fn mover(&self, fact: &Fact) -> Mover {
-        if fact.here { Mover::Scenario } else { Mover::Fact }
-    }
-
-    fn changed(&self, was: &Fact, now: Option<&Fact>, place: Option<String>) -> Cause {
-        let mover = now.map_or_else(|| self.mover(was), |now| self.mover(now));
-        let dates = |fact: &Fact| fact.dates().map(str::to_owned);
-        let (what, old, new) = match now {
-            Some(now) if now.stem() == was.stem() && dates(was) != dates(now) => (was.stem(), dates(was), dates(now)),
-            Some(now) if now.text == was.text => (was.text.as_str(), cited(was), cited(now)),
-            Some(now) => (was.stem(), Some(was.text.clone()), Some(now.text.clone())),
-            None => (was.stem(), Some(dates(was).unwrap_or_else(|| was.text.clone())), None),
-        };
-        let source = now.and_then(cited).or_else(|| cited(was));
-        Cause { was: old, now: new, source, place, ..Cause::new(mover, what) }
-    }
-
     fn of(&mut self, name: &Name) -> Why {
         if let Some(why) = self.known.get(name) {
             return why.clone();
         }
         let Some(one) = self.moved.get(name).copied() else { return Why::default() };
-        // What builds on itself in a circle is followed once.
-        if !self.open.insert(name.clone()) {
+        // What builds on itself in a circle is followed once, and nothing is followed for ever.
+        if self.open.len() >= DEEPEST || !self.open.insert(name.clone()) {
+            self.cut = true;
             return Why::default();
         }
+        let outer = std::mem::take(&mut self.cut);
         let why = match name.kind {
             Kind::Holder => self.of_holder(one),
             Kind::Cell => self.of_cell(one),
@@ -224,7 +148,11 @@ impl<'a> Causes<'a> {
             Kind::Thesis | Kind::Finding | Kind::Judgement | Kind::Case => self.of_rules(one),
         };
         self.open.remove(name);
-        self.known.insert(name.clone(), why.clone());
+        // What was cut short may be told more fully from elsewhere.
+        if !self.cut || !why.causes.is_empty() {
+            self.known.insert(name.clone(), why.clone());
+        }
+        self.cut |= outer;
         why
     }
 
@@ -237,11 +165,8 @@ impl<'a> Causes<'a> {
         let (was, now) = (side(one.was.as_ref()), side(one.now.as_ref()));
         let mut why = Why::default();
         let rule = |own: &&Ground| self.rules.contains_key(&own.by) || self.before_rule(&own.by);
-        let differ: Vec<&Ground> = was
-            .iter()
-            .filter(|own| !now.contains(own))
-            .chain(now.iter().filter(|own| !was.contains(own)))
-            .collect();
+        let differ: Vec<&Ground> =
+            was.iter().filter(|own| !now.contains(own)).chain(now.iter().filter(|own| !was.contains(own))).collect();
         let rules: BTreeSet<String> = differ.iter().filter(|own| rule(own)).map(|own| own.by.clone()).collect();
         for rule in &rules {
             join(&mut why, self.of_run(rule, &at));
@@ -257,8 +182,12 @@ impl<'a> Causes<'a> {
         }
         // A rule may speak on both sides and now say something else.
         if why.causes.is_empty() {
-            let shared: BTreeSet<String> =
-                was.iter().chain(&now).filter(|own| self.rules.contains_key(&own.by)).map(|own| own.by.clone()).collect();
+            let shared: BTreeSet<String> = was
+                .iter()
+                .chain(&now)
+                .filter(|own| self.rules.contains_key(&own.by))
+                .map(|own| own.by.clone())
+                .collect();
             for rule in &shared {
                 join(&mut why, self.of_run(rule, &at));
             }
@@ -374,7 +303,8 @@ impl<'a> Causes<'a> {
             let (case, function) = about.split_once('/').unwrap_or((about, ""));
             let of_cell = |name: &&&Name| {
                 let (path, _) = account(&name.id);
-                let outer = if name.kind == Kind::Holder { path.rsplit_once('/').map_or(path, |own| own.0) } else { path };
+                let outer =
+                    if name.kind == Kind::Holder { path.rsplit_once('/').map_or(path, |own| own.0) } else { path };
                 matches!(name.kind, Kind::Cell | Kind::Holder)
                     && outer.starts_with(&format!("{case}/"))
                     && outer.ends_with(&format!("/{function}"))
@@ -400,10 +330,17 @@ impl<'a> Causes<'a> {
         let here = |name: &&Name| at.is_some_and(|at| name.id.contains(&format!("@{at}:")));
         let near: Vec<&Name> = all.iter().filter(here).collect();
         let chosen: Vec<&Name> = if near.is_empty() { all.iter().collect() } else { near };
+        // What came or went tells more than what only stands otherwise.
+        let turned = |name: &&&Name| self.moved.get(**name).is_some_and(|one| one.was.is_none() || one.now.is_none());
+        let (turned, rest): (Vec<&Name>, Vec<&Name>) = chosen.into_iter().partition(|name| turned(&name));
         let mut why = Why::default();
-        for name in chosen {
-            let own = self.of(name);
-            join(&mut why, own);
+        for names in [turned, rest] {
+            if why.causes.is_empty() {
+                for name in names {
+                    let own = self.of(name);
+                    join(&mut why, own);
+                }
+            }
         }
         why
     }
@@ -419,7 +356,8 @@ impl<'a> Causes<'a> {
         let file = self.rules.get(rule);
         let Some((name, place)) = file else {
             if self.before_rule(rule) {
-                why.causes.insert(Cause { was: Some("a rule of the pack".to_owned()), ..Cause::new(Mover::Rule, rule) });
+                why.causes
+                    .insert(Cause { was: Some("a rule of the pack".to_owned()), ..Cause::new(Mover::Rule, rule) });
             }
             return why;
         };
@@ -440,9 +378,14 @@ impl<'a> Causes<'a> {
                 fainter.extend(self.of_reading(was, now));
                 continue;
             }
-            let own = if earlier(question) { self.of_position(question, at) } else { self.of_fact(question, at, was, now) };
+            let own =
+                if earlier(question) { self.of_position(question, at) } else { self.of_fact(question, at, was, now) };
             if !own.is_empty() {
-                let told = format!("rule {rule} now reads {question} for {at}: {} (it read: {})", said(new, now), said(old, was));
+                let told = format!(
+                    "rule {rule} now reads {question} for {at}: {} (it read: {})",
+                    said(new, now),
+                    said(old, was)
+                );
                 why.because.push(told);
             }
             why.causes.extend(own);
@@ -451,7 +394,8 @@ impl<'a> Causes<'a> {
             let print = (self.before.rules.get(name), self.now.origin.rules.get(name));
             if self.before.rules.get(name) != self.now.origin.rules.get(name) && self.spoke_otherwise(rule, at) {
                 let what = if print.0.is_none() { "new" } else { "its text changed" };
-                let cause = Cause { now: Some(what.to_owned()), place: Some(place.clone()), ..Cause::new(Mover::Rule, rule) };
+                let cause =
+                    Cause { now: Some(what.to_owned()), place: Some(place.clone()), ..Cause::new(Mover::Rule, rule) };
                 why.causes.insert(cause);
             } else {
                 why.causes = fainter;
@@ -468,7 +412,8 @@ impl<'a> Causes<'a> {
             Kind::Response | Kind::Overlap => name.id.starts_with(&format!("{path} by {rule}")),
             _ => false,
         };
-        let own: Vec<&Moved> = self.moved.keys().filter(here).filter_map(|name| self.moved.get(*name).copied()).collect();
+        let own: Vec<&Moved> =
+            self.moved.keys().filter(here).filter_map(|name| self.moved.get(*name).copied()).collect();
         // Rules of one file share helpers and declare who prevails: with nothing said otherwise that may still be it.
         own.iter().any(|one| one.was.is_none() || one.now.is_none()) || !own.is_empty()
     }
@@ -508,7 +453,11 @@ impl<'a> Causes<'a> {
                 _ => Mover::Fact,
             };
             let place = if mover == Mover::Scenario { format!("{question} for {at}") } else { question.to_owned() };
-            causes.insert(Cause { was: Some(was.answer.clone()), now: Some(now.answer.clone()), ..Cause::new(mover, place) });
+            causes.insert(Cause {
+                was: Some(was.answer.clone()),
+                now: Some(now.answer.clone()),
+                ..Cause::new(mover, place)
+            });
         }
         causes
     }
@@ -524,18 +473,24 @@ impl<'a> Causes<'a> {
             let (own, _) = account(&name.id);
             match (name.kind, word) {
                 (Kind::Argument, "established") => {
-                    own.contains(&format!("@{case}")) && arguments.iter().any(|id| own.ends_with(&format!(": establishes {id}")))
+                    own.contains(&format!("@{case}"))
+                        && arguments.iter().any(|id| own.ends_with(&format!(": establishes {id}")))
                 }
                 (Kind::Argument, "needed" | "concerns") => {
                     own.contains(&format!("@{case}"))
-                        && arguments.iter().any(|id| own.ends_with(&format!(" needs {id}")) || own.ends_with(&format!(" need {id}")))
+                        && arguments
+                            .iter()
+                            .any(|id| own.ends_with(&format!(" needs {id}")) || own.ends_with(&format!(" need {id}")))
                 }
                 (_, "established") => false,
                 (Kind::Cell | Kind::Holder, _) => {
                     let own: Vec<&str> = own.split('/').collect();
                     let of_case = own.first() == Some(&case);
                     let named = arguments.iter().any(|id| own.contains(id));
-                    of_case && (named || (arguments.is_empty() || word.starts_with("response")) && parts.get(1).is_some_and(|who| own.contains(who)))
+                    of_case
+                        && (named
+                            || (arguments.is_empty() || word.starts_with("response"))
+                                && parts.get(1).is_some_and(|who| own.contains(who)))
                 }
                 _ => false,
             }
@@ -584,9 +539,14 @@ impl<'a> Causes<'a> {
                 "neither the scenario, nor a fact, nor a rule changed: the engine did, or the file was edited by hand",
             ),
             (true, false, false) => self.scenario("its file changed"),
-            (false, true, false) => Cause::new(Mover::Fact, "shared facts changed; no answer that was kept tells which"),
+            (false, true, false) => {
+                Cause::new(Mover::Fact, "shared facts changed; no answer that was kept tells which")
+            }
             (false, false, true) => Cause::new(Mover::Rule, format!("in {}", rules.join(", "))),
-            _ => Cause::new(Mover::Untold, "more than one of scenario, facts and rules changed, and no answer that was kept tells which"),
+            _ => Cause::new(
+                Mover::Untold,
+                "more than one of scenario, facts and rules changed, and no answer that was kept tells which",
+            ),
         }
     }
 }
@@ -627,13 +587,4 @@ fn said(side: &Conclusions, reading: &Reading) -> String {
     let facts: Vec<&str> =
         reading.facts.iter().filter_map(|key| side.facts.get(key)).map(|fact| fact.text.as_str()).collect();
     if facts.is_empty() { reading.answer.clone() } else { format!("{}, {}", reading.answer, facts.join("; ")) }
-}
-
-/// The source of a fact, with its locator.
-fn cited(fact: &Fact) -> Option<String> {
-    let source = fact.source.as_ref()?;
-    Some(match &fact.locator {
-        Some(locator) => format!("{source}, {locator}"),
-        None => source.clone(),
-    })
 }

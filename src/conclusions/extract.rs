@@ -14,16 +14,8 @@ use crate::session::Session;
 use crate::world::Fact as WorldFact;
 
 /// Questions that the name of the place answers: nothing in the world can change what comes back.
-const NAMED_BY_PLACE: [&str; 8] = [
-    "first_is",
-    "second_is",
-    "between",
-    "state_is",
-    "organisation_is",
-    "response_by",
-    "response_does",
-    "overlap_in",
-];
+const NAMED_BY_PLACE: [&str; 8] =
+    ["first_is", "second_is", "between", "state_is", "organisation_is", "response_by", "response_does", "overlap_in"];
 
 /// Letters of a fact's fingerprint that make its key; more where two would share one.
 const KEY: usize = 7;
@@ -107,8 +99,7 @@ impl Home {
 
 fn origin(session: &Session, evaluated: &Evaluated, home: &Home) -> Origin {
     let text = |file: &str| session.texts.get(file).map(String::as_str).unwrap_or_default();
-    let scenarios: BTreeSet<&str> =
-        session.pack.scenarios.iter().map(|own| own.scenario.place.file.as_ref()).collect();
+    let scenarios: BTreeSet<&str> = session.pack.scenarios.iter().map(|own| own.scenario.place.file.as_ref()).collect();
     let mut shared = String::new();
     for (path, text) in &session.texts {
         if path.ends_with(".toml") && !scenarios.contains(path.as_str()) && !path.ends_with(".test.toml") {
@@ -123,6 +114,29 @@ fn origin(session: &Session, evaluated: &Evaluated, home: &Home) -> Origin {
         scenario: fingerprint(text(&evaluated.scenario.place.file)),
         facts: fingerprint(&shared),
         rules: files.into_iter().map(|path| (name(path), fingerprint(text(path)))).collect(),
+    }
+}
+
+/// Which answers a question got over every world.
+#[derive(Clone, Copy, Default)]
+struct Answers {
+    yes: bool,
+    no: bool,
+}
+
+impl Answers {
+    fn note(&mut self, holds: bool) {
+        self.yes |= holds;
+        self.no |= !holds;
+    }
+
+    /// Together with what another rule was answered at the same place.
+    fn with(self, known: &str) -> &'static str {
+        match (self.yes || matches!(known, "yes" | "open"), self.no || matches!(known, "no" | "open")) {
+            (true, true) => "open",
+            (true, false) => "yes",
+            (false, _) => "no",
+        }
     }
 }
 
@@ -202,7 +216,7 @@ impl Taking {
     fn runs(&mut self, trace: &Trace, under: &str) {
         for run in &trace.runs {
             let at = format!("{}{under}", run.at);
-            let mut asked: Vec<(&Question, [bool; 2], BTreeSet<&FactRef>)> = Vec::new();
+            let mut asked: Vec<(&Question, Answers, BTreeSet<&FactRef>)> = Vec::new();
             let mut known: HashMap<&Question, usize> = HashMap::new();
             let leaves = run.tree.leaves();
             for read in leaves.iter().flat_map(|leaf| leaf.reads.iter()) {
@@ -210,11 +224,11 @@ impl Taking {
                     continue;
                 }
                 let place = *known.entry(&read.question).or_insert_with(|| {
-                    asked.push((&read.question, [false; 2], BTreeSet::new()));
+                    asked.push((&read.question, Answers::default(), BTreeSet::new()));
                     asked.len() - 1
                 });
                 let Some((_, answers, facts)) = asked.get_mut(place) else { continue };
-                answers[usize::from(read.answer.holds)] = true;
+                answers.note(read.answer.holds);
                 facts.extend(&read.answer.stands_on);
             }
             let mut questions: Vec<String> = Vec::new();
@@ -222,13 +236,7 @@ impl Taking {
                 let question = question.to_string();
                 let mut keys: Vec<String> = facts.into_iter().map(|fact| self.fact(fact)).collect();
                 let known = self.found.conclusions.reads.entry((at.clone(), question.clone())).or_default();
-                let before = [known.answer != "yes" && !known.answer.is_empty(), known.answer == "yes" || known.answer == "open"];
-                known.answer = match [answers[0] || before[0], answers[1] || before[1]] {
-                    [true, true] => "open",
-                    [_, true] => "yes",
-                    _ => "no",
-                }
-                .to_owned();
+                known.answer = answers.with(&known.answer).to_owned();
                 known.facts.append(&mut keys);
                 known.facts.sort();
                 known.facts.dedup();
@@ -237,7 +245,8 @@ impl Taking {
             if leaves.iter().any(|leaf| !leaf.says.is_empty()) {
                 let own = self.found.conclusions.asked.entry(run.rule.clone()).or_default();
                 // The guard stands at the head of the rule.
-                let asked = questions.iter().filter(|own| !own.starts_with("threat_is(") && !own.starts_with("concerns("));
+                let asked =
+                    questions.iter().filter(|own| !own.starts_with("threat_is(") && !own.starts_with("concerns("));
                 own.extend(asked.cloned());
                 own.sort();
                 own.dedup();

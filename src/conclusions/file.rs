@@ -107,8 +107,8 @@ pub fn read(text: &str) -> Result<Snapshot, Unreadable> {
     // A first line with a carriage return is one longer.
     let start = if text.starts_with("---\r\n") { read + 1 } else { read };
     let body = text.get(start..).unwrap_or_default();
-    let conclusions = text::read(body)
-        .map_err(|problem| Unreadable { line: problem.line + count, message: problem.message })?;
+    let conclusions =
+        text::read(body).map_err(|problem| Unreadable { line: problem.line + count, message: problem.message })?;
     Ok(Snapshot { conclusions, origin })
 }
 

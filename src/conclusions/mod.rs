@@ -9,6 +9,7 @@ pub mod file;
 pub mod moved;
 pub mod review;
 pub mod text;
+mod turned;
 
 use std::collections::BTreeMap;
 

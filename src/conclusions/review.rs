@@ -122,7 +122,8 @@ pub fn consequences(
 
 /// The scenarios' moves, those with the same causes together: the weightiest causes first.
 pub fn grouped(told: Vec<(BTreeSet<Cause>, Consequence)>) -> Vec<Caused> {
-    let known: BTreeSet<Cause> = told.iter().flat_map(|(causes, _)| causes).filter(|own| own.was.is_some()).cloned().collect();
+    let known: BTreeSet<Cause> =
+        told.iter().flat_map(|(causes, _)| causes).filter(|own| own.was.is_some()).cloned().collect();
     // What a fact was is told by the scenario that read it before.
     let fuller = |own: Cause| {
         let same = |known: &&Cause| own.now.is_some() && **known == Cause { was: known.was.clone(), ..own.clone() };

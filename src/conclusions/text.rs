@@ -40,7 +40,11 @@ pub struct Unreadable {
 /// Writes conclusions.
 pub fn write(conclusions: &Conclusions) -> String {
     let mut out = String::new();
-    line(&mut out, "conclusions of ", &[&conclusions.scenario, &format!("form {FORM}"), &format!("day {}", conclusions.day)]);
+    line(
+        &mut out,
+        "conclusions of ",
+        &[&conclusions.scenario, &format!("form {FORM}"), &format!("day {}", conclusions.day)],
+    );
     let mut below: BTreeMap<Name, Vec<(String, &Conclusion)>> = BTreeMap::new();
     let mut alone: BTreeMap<&Name, &Conclusion> = BTreeMap::new();
     for (name, own) in &conclusions.said {

@@ -163,7 +163,9 @@ fn scenarios(document: &mut Document, all: &[Waiting]) {
     for one in all {
         let name = span(Style::Code, &one.scenario);
         match one.state {
-            State::Gone => points.push(vec![name, plain(": the scenario is gone; accepting removes what is stored of it")]),
+            State::Gone => {
+                points.push(vec![name, plain(": the scenario is gone; accepting removes what is stored of it")])
+            }
             State::Differs if one.moved == 0 && one.on_other_grounds == 0 => {
                 points.push(vec![name, plain(": no conclusion moved; only what rules read on the way did")]);
             }

@@ -223,7 +223,12 @@ fn accepting_and_rejecting_touch_what_they_name_and_nothing_else() {
     assert_eq!((own.bytes("ladder.snap"), own.bytes("ladder.snap.new")), (before.clone(), String::new()));
     assert_eq!(own.run(&["review", "scenarios/primer", "--accept", "ladder"]).exit, Some(2), "nothing waits any more");
     assert_eq!(own.compare(), Some(1));
-    for usage in [&["--accept"] as &[&str], &["--reject"], &["--accept", "lader"], &["--accept", "ladder", "--conclusion", "cell x"]] {
+    for usage in [
+        &["--accept"] as &[&str],
+        &["--reject"],
+        &["--accept", "lader"],
+        &["--accept", "ladder", "--conclusion", "cell x"],
+    ] {
         let arguments = [&["review", "scenarios/primer"], usage].concat();
         assert_eq!(own.run(&arguments).exit, Some(2), "{usage:?}");
     }
@@ -260,7 +265,11 @@ fn new_gone_and_damaged_snapshots_are_each_told_as_such() {
     let ran = own.run(&["test", "scenarios/primer", "--snapshots"]);
     assert_eq!(ran.exit, Some(1));
     for wanted in ["new     quarrel", "gone    long-gone", "4 equal"] {
-        assert!(ran.out.contains(wanted) || wanted == "4 equal" && ran.out.contains("5 equal"), "{wanted}: {}", ran.out);
+        assert!(
+            ran.out.contains(wanted) || wanted == "4 equal" && ran.out.contains("5 equal"),
+            "{wanted}: {}",
+            ran.out
+        );
     }
     let list = own.run(&["review", "scenarios/primer", "--list"]);
     assert_eq!((list.exit, list.out.as_str()), (Some(1), "gone    long-gone\nnew     quarrel\n"));
