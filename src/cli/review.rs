@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{BufRead, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use mandatum::conclusions::cause::Cause;
 use mandatum::conclusions::file::{self, Snapshot};
 use mandatum::conclusions::moved::{Weight, moved};
 use mandatum::conclusions::review::{self, Consequence, Review, State, Waiting};
+use mandatum::conclusions::turned::Cause;
 use mandatum::diagnostic::suggestion;
 use mandatum::render;
 use mandatum::render::document::Document;

@@ -6,70 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use super::extract::Extract;
 use super::file::Snapshot;
 use super::moved::{Moved, account};
-use super::turned::turned;
+use super::turned::{Cause, Mover, turned};
 use super::{Conclusion, Conclusions, Ground, Kind, Name, Origin, Reading};
 use crate::ask::vocabulary::{Stage, word};
 
 /// Conclusions that are followed one into the other.
 const DEEPEST: usize = 6;
-
-/// What moved something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mover {
-    /// A fact of the pack.
-    Fact,
-    /// A rule.
-    Rule,
-    /// The scenario: its circumstances, its day.
-    Scenario,
-    /// Another version of the engine.
-    Engine,
-    /// What was read does not tell.
-    Untold,
-}
-
-impl Mover {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Mover::Fact => "a fact",
-            Mover::Rule => "a rule",
-            Mover::Scenario => "the scenario",
-            Mover::Engine => "the engine",
-            Mover::Untold => "not told",
-        }
-    }
-}
-
-/// A cause: one thing that is not what it was.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-pub struct Cause {
-    /// What kind of thing.
-    pub mover: Mover,
-    /// What it is about.
-    pub what: String,
-    /// What it was; `None`: it was not there, or that cannot be told.
-    pub was: Option<String>,
-    /// What it is; `None`: it is gone, or that cannot be told.
-    pub now: Option<String>,
-    /// The source, with its locator.
-    pub source: Option<String>,
-    /// File and line today.
-    pub place: Option<String>,
-}
-
-impl Cause {
-    pub(super) fn new(mover: Mover, what: impl Into<String>) -> Self {
-        Cause { mover, what: what.into(), was: None, now: None, source: None, place: None }
-    }
-}
 
 /// Why one conclusion moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -249,6 +194,19 @@ impl<'a> Causes<'a> {
         }
         if why.causes.is_empty() {
             why = self.of_place(at, &under);
+        }
+        // What decided it may have been a rival that it prevailed over, or that came to stand beside it.
+        if why.causes.is_empty() {
+            let about = |id: &str| account(id).0.rsplit(' ').next().unwrap_or_default().to_owned();
+            let rival = |name: &&&Name| {
+                let here = name.kind == Kind::Argument && name.id.contains(&format!("@{at}: "));
+                here && name.id != one.name.id && about(&name.id) == about(&one.name.id)
+            };
+            let rivals: Vec<Name> = self.moved.keys().filter(rival).map(|name| (*name).clone()).collect();
+            for name in rivals {
+                let own = self.of(&name);
+                join(&mut why, own);
+            }
         }
         if why.causes.is_empty() {
             for key in hanging(one) {

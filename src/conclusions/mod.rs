@@ -9,7 +9,7 @@ pub mod file;
 pub mod moved;
 pub mod review;
 pub mod text;
-mod turned;
+pub mod turned;
 
 use std::collections::BTreeMap;
 

@@ -73,11 +73,6 @@ pub fn moved(old: &Conclusions, new: &Conclusions) -> Vec<Moved> {
     found
 }
 
-/// Whether the conclusions stand alike, whatever they rest on and whatever rules asked in vain.
-pub fn same_but_log(old: &Conclusions, new: &Conclusions) -> bool {
-    old.day == new.day && old.said == new.said
-}
-
 fn weight(kind: Kind, was: Option<&Conclusion>, now: Option<&Conclusion>) -> Weight {
     let says = |side: Option<&Conclusion>| side.map(|own| own.says.clone());
     if says(was) == says(now) {

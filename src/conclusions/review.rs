@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::cause::{Cause, Causes};
+use super::cause::Causes;
 use super::extract::Extract;
 use super::file::Snapshot;
 use super::moved::{Moved, Weight, moved, sentence};
+use super::turned::Cause;
 use super::{Conclusion, Conclusions, Fact, Kind, Name};
 use crate::session::Session;
 

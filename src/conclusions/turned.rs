@@ -1,11 +1,65 @@
-//! What became of the facts that two sets of conclusions stand on: which was changed into which. What that moved is not
-//! known here.
+//! What is not what it was: causes, and which fact that conclusions stood on became which. What that moved is not known
+//! here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cause::{Cause, Mover};
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::extract::Extract;
 use super::{Conclusions, Fact};
+
+/// What moved something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mover {
+    /// A fact of the pack.
+    Fact,
+    /// A rule.
+    Rule,
+    /// The scenario: its circumstances, its day.
+    Scenario,
+    /// Another version of the engine.
+    Engine,
+    /// What was read does not tell.
+    Untold,
+}
+
+impl Mover {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mover::Fact => "a fact",
+            Mover::Rule => "a rule",
+            Mover::Scenario => "the scenario",
+            Mover::Engine => "the engine",
+            Mover::Untold => "not told",
+        }
+    }
+}
+
+/// A cause: one thing that is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+pub struct Cause {
+    /// What kind of thing.
+    pub mover: Mover,
+    /// What it is about.
+    pub what: String,
+    /// What it was; `None`: it was not there, or that cannot be told.
+    pub was: Option<String>,
+    /// What it is; `None`: it is gone, or that cannot be told.
+    pub now: Option<String>,
+    /// The source, with its locator.
+    pub source: Option<String>,
+    /// File and line today.
+    pub place: Option<String>,
+}
+
+impl Cause {
+    pub(super) fn new(mover: Mover, what: impl Into<String>) -> Self {
+        Cause { mover, what: what.into(), was: None, now: None, source: None, place: None }
+    }
+}
 
 /// Pairs what facts were with what they are: first what is said of the same thing by the same source, then what
 /// answers the same question.

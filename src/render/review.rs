@@ -2,9 +2,9 @@
 //! compared here.
 
 use super::document::{Document, Line, Style, clip, count, listed, plain, span, together};
-use crate::conclusions::cause::{Cause, Mover};
 use crate::conclusions::moved::Weight;
 use crate::conclusions::review::{Caused, Consequence, Review, State, Waiting};
+use crate::conclusions::turned::{Cause, Mover};
 
 /// Consequences of one cause and one weight that are listed before the rest is counted.
 const SHOWN: usize = 6;
