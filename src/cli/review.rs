@@ -482,3 +482,54 @@ fn diff(item: &Item) -> String {
     }
     out
 }
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+
+    fn waits(folder: &Path, scenario: &str) -> Item {
+        let (stored, pending) = (snapshots::stored(folder, scenario), snapshots::pending(folder, scenario));
+        fs::write(&stored, "old").expect("a file");
+        fs::write(&pending, "new").expect("a file");
+        Item {
+            scenario: scenario.to_owned(),
+            state: State::Differs,
+            stored,
+            pending,
+            old: Some((Snapshot::default(), "old".to_owned())),
+            new: Some((Snapshot::default(), "new".to_owned())),
+            stale: false,
+            told: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_answer_is_carried_out_at_once_and_the_end_of_input_loses_nothing() {
+        for (answers, stored, left, open) in [
+            ("a\nr\ns\n", ["new", "old", "old"], [false, false, true], true),
+            ("x\nd\nA\n", ["new", "new", "new"], [false, false, false], false),
+            ("s\nR\n", ["old", "old", "old"], [true, false, false], true),
+            ("a\nq\n", ["new", "old", "old"], [false, true, true], true),
+            ("a\n", ["new", "old", "old"], [false, true, true], true),
+        ] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let mut items: Vec<Item> = ["a", "b", "c"].iter().map(|name| waits(folder.path(), name)).collect();
+            let still = converse(&mut items, &mut answers.as_bytes(), &mut Vec::new(), 80);
+            let text = |item: &Item| fs::read_to_string(&item.stored).expect("a file");
+            assert_eq!(items.iter().map(text).collect::<Vec<String>>(), stored, "{answers:?}");
+            assert_eq!(items.iter().map(|item| item.pending.exists()).collect::<Vec<bool>>(), left, "{answers:?}");
+            assert_eq!(still, open, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_written_over_since_it_was_shown_is_not_accepted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let item = waits(folder.path(), "a");
+        fs::write(&item.pending, "newer").expect("a file");
+        assert!(carry_out(&item, Verdict::Accept).is_err());
+        assert_eq!(fs::read_to_string(&item.stored).expect("a file"), "old");
+    }
+}

@@ -1,6 +1,6 @@
 //! From an evaluation to its conclusions: nothing is decided here, everything is named and sorted.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Conclusion, Conclusions, Fact, Ground, Kind, Name, Origin, Reading, fingerprint};
 use crate::answer::report::{HolderResult, Judgement, StateResult, StepKind, Verdict};
@@ -38,7 +38,7 @@ pub struct Extract {
 
 /// Everything that an evaluation concludes.
 pub fn extract(session: &Session, evaluated: &Evaluated) -> Extract {
-    let mut taking = Taking { home: Home::of(session, evaluated), found: Extract::default(), keys: HashMap::new() };
+    let mut taking = Taking { home: Home::of(session, evaluated), found: Extract::default(), keys: BTreeMap::new() };
     let evaluation = &evaluated.evaluation;
     taking.found.conclusions.scenario = evaluation.scenario.clone();
     taking.found.conclusions.day = match evaluation.days.as_slice() {
@@ -143,7 +143,7 @@ impl Answers {
 struct Taking {
     home: Home,
     found: Extract,
-    keys: HashMap<FactRef, String>,
+    keys: BTreeMap<FactRef, String>,
 }
 
 impl Taking {
@@ -217,7 +217,7 @@ impl Taking {
         for run in &trace.runs {
             let at = format!("{}{under}", run.at);
             let mut asked: Vec<(&Question, Answers, BTreeSet<&FactRef>)> = Vec::new();
-            let mut known: HashMap<&Question, usize> = HashMap::new();
+            let mut known: BTreeMap<&Question, usize> = BTreeMap::new();
             let leaves = run.tree.leaves();
             for read in leaves.iter().flat_map(|leaf| leaf.reads.iter()) {
                 if NAMED_BY_PLACE.contains(&read.question.word) {

@@ -288,6 +288,8 @@ fn other(one: &Moved) -> String {
         told.join(", ")
     };
     let told = match (&one.was, &one.now) {
+        (None, Some(now)) if now.says.is_empty() => "new".to_owned(),
+        (Some(was), None) if was.says.is_empty() => "gone".to_owned(),
         (None, Some(now)) => format!("new: {}", all(now)),
         (Some(was), None) => format!("gone: it was {}", all(was)),
         (Some(was), Some(now)) => fields(was, now),

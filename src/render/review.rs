@@ -37,7 +37,8 @@ pub fn review(document: &mut Document, review: &Review) {
 fn summary(review: &Review) -> String {
     let of = |state: State| review.scenarios.iter().filter(|one| one.state == state).count();
     let mut told: Vec<String> = Vec::new();
-    for (state, what) in [(State::Differs, "differ"), (State::New, "new"), (State::Gone, "gone")] {
+    let differ = if of(State::Differs) == 1 { "differs" } else { "differ" };
+    for (state, what) in [(State::Differs, differ), (State::New, "new"), (State::Gone, "gone")] {
         if of(state) > 0 {
             told.push(format!("{} {what}", of(state)));
         }
