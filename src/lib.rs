@@ -28,6 +28,7 @@ pub mod ask;
 pub mod atlas;
 pub mod change;
 pub mod compare;
+pub mod conclusions;
 pub mod coverage;
 pub mod date;
 pub mod diagnostic;

@@ -7,6 +7,8 @@
 mod atlas;
 #[path = "suite/cli.rs"]
 mod cli;
+#[path = "suite/conclusions.rs"]
+mod conclusions;
 #[path = "suite/documents.rs"]
 mod documents;
 #[path = "suite/engine.rs"]

@@ -24,7 +24,9 @@ mod predictions;
 mod prompt;
 mod repair;
 mod research;
+mod review;
 mod schema;
+mod snapshots;
 mod test;
 mod timeline;
 mod watch;
@@ -109,6 +111,8 @@ enum Command {
     Check(check::Arguments),
     /// Test rules under given answers, and what scenarios and what-ifs are expected to come to.
     Test(test::Arguments),
+    /// Look at what moved against the stored conclusions, and decide about it.
+    Review(review::Arguments),
     /// Write a new pack, scenario, rule or test to edit.
     New(new::Arguments),
     /// Print the JSON Schema of an output, or of a kind of file for editors.
@@ -156,6 +160,7 @@ pub(crate) fn run() -> Exit {
         Command::Brief(arguments) => brief::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use mandatum::answer::report::Evaluations;
 use mandatum::atlas::Atlas;
+use mandatum::conclusions::review::Review;
 use mandatum::explain::Node;
 use mandatum::graph::Graph;
 use mandatum::matrix::Matrix;
@@ -16,7 +17,7 @@ use mandatum::suite::report::Report;
 use mandatum::timeline::Timeline;
 
 use super::files::{pack_files, write};
-use super::{Exit, check, claims, compare, output, pivots, repair, research, what_if};
+use super::{Exit, check, claims, compare, output, pivots, repair, research, snapshots, what_if};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -65,6 +66,10 @@ enum Kind {
     Test,
     /// Of `diff --format json`.
     Diff,
+    /// Of `review --format json`.
+    Review,
+    /// Of `test --snapshots --format json`.
+    Snapshots,
     /// Of `pack.toml`.
     Pack,
     /// Of a file of facts.
@@ -118,6 +123,8 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         Kind::Atlas => output::json(&schemars::schema_for!(Atlas)),
         Kind::Test => output::json(&schemars::schema_for!(Report)),
         Kind::Diff => output::json(&schemars::schema_for!(Diff)),
+        Kind::Review => output::json(&schemars::schema_for!(Review)),
+        Kind::Snapshots => output::json(&schemars::schema_for!(snapshots::Printed)),
         Kind::Timeline => output::json(&schemars::schema_for!(Timeline)),
         Kind::Rules => output::out(&reference::definitions()),
         Kind::Pack => return file("pack", arguments),

@@ -9,9 +9,9 @@ use mandatum::render::{diagnostics, junit, tap, testing};
 use mandatum::suite::report::{Report, report};
 use mandatum::suite::{self, Ran, Test, Verdict, coverage};
 
-use super::Exit;
 use super::files::{Input, Opened, Unopened, load};
 use super::output::{self, Format};
+use super::{Exit, snapshots};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 all passed, 1 some failed or none ran, 2 bad input or usage.\n\
@@ -19,6 +19,9 @@ use super::output::{self, Format};
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
+    /// Instead of testing, compare every conclusion with the stored ones; what differs waits for `mandatum review`.
+    #[arg(long, conflicts_with_all = ["only", "rule", "list", "all", "allow_empty", "durations", "coverage"])]
+    snapshots: bool,
     /// Only tests whose id holds this text. May be given several times: any of them.
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
@@ -57,6 +60,9 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Exit {
+    if arguments.snapshots {
+        return snapshots::run(&arguments.input, arguments.format);
+    }
     let name = arguments.input.scenario.clone().unwrap_or_else(|| mandatum::shipped::DEFAULT_PACK.to_owned());
     let opened = match load(&Input { scenario: Some(name), rules: arguments.input.rules.clone() }) {
         Ok(opened) => opened,

@@ -29,6 +29,7 @@ pub mod problem_page;
 pub mod problems;
 pub mod reference;
 pub mod repair;
+pub mod review;
 pub mod revision;
 #[cfg(test)]
 mod sample;

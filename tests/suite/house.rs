@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "expect",
     "suite",
     "explain",
+    "conclusions",
     "draft",
     "register",
     "lint",
