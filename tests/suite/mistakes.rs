@@ -89,7 +89,7 @@ fn every_mistake_has_its_own_message_at_its_own_place() {
     for (kind, path) in FILES {
         let text = fs::read_to_string(folder.join(format!("{kind}.txt"))).expect("a file of mistakes");
         let mut messages = String::new();
-        let mistakes: Vec<&str> = text.split("=== ").skip(1).collect();
+        let mistakes: Vec<&str> = text.split("\n=== ").skip(1).collect();
         assert!(mistakes.len() >= 10, "{kind}: the mistakes were not found");
         for mistake in mistakes {
             let (head, text) = mistake.split_once('\n').unwrap_or((mistake, ""));
@@ -158,7 +158,7 @@ fn no_message_speaks_the_language_of_the_machinery() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/mistakes");
     for (kind, path) in FILES {
         let text = fs::read_to_string(folder.join(format!("{kind}.txt"))).expect("a file of mistakes");
-        for mistake in text.split("=== ").skip(1) {
+        for mistake in text.split("\n=== ").skip(1) {
             let (name, text) = mistake.split_once('\n').unwrap_or((mistake, ""));
             let text = if *kind == "body" { around(text) } else { text.to_owned() };
             for problem in met(&pack(path, text.as_bytes())).0 {
