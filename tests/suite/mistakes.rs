@@ -174,3 +174,43 @@ fn no_message_speaks_the_language_of_the_machinery() {
         }
     }
 }
+
+/// A file that is in order, to be spoiled letter by letter.
+const RULE: &str = r#"//! @source charter
+
+/// A sentence.
+///
+/// @at art. 4
+/// @threats flood
+fn mine_4(situation) {
+    let bound = situation.bound_by("charter");
+    if !bound && situation.threat != "flood" { return; }
+    for f in ["consult", "relieve"] {
+        stops("LEAGUE", f, "reach", "so it is");
+    }
+}
+"#;
+
+#[test]
+fn one_letter_wrong_anywhere_never_crashes_and_is_said_in_plain_words() {
+    let scenario = include_str!("../../src/cli/blank_scenario.toml");
+    for (path, text) in [("rules/mine.rhai", RULE), ("first.toml", scenario)] {
+        let letters: Vec<char> = text.chars().collect();
+        let whole = |before: &[char], put: &str, after: &[char]| {
+            before.iter().copied().chain(put.chars()).chain(after.iter().copied()).collect::<String>()
+        };
+        for at in 0..letters.len() {
+            let (before, after) = letters.split_at(at);
+            let dropped = whole(before, "", after.get(1..).unwrap_or_default());
+            let put = ["\"", "}", "(", ",", "“", "é"].map(|sign| whole(before, sign, after));
+            for spoiled in put.into_iter().chain([dropped, whole(before, "", &[])]) {
+                for problem in met(&pack(path, spoiled.as_bytes())).0 {
+                    let said = [Some(problem.message.as_str()), problem.help.as_deref()];
+                    let spoken = said.into_iter().flatten().find(|said| JARGON.iter().any(|word| said.contains(word)));
+                    assert_eq!(spoken, None, "{spoiled}");
+                    assert!(problem.help.is_some(), "{}: no help in\n{spoiled}", problem.message);
+                }
+            }
+        }
+    }
+}
