@@ -251,10 +251,9 @@ fn read_file(
         references: Vec::new(),
         row_ids: Vec::new(),
     };
-    let deep = nesting(text) > MAX_NESTING;
-    if deep {
+    if let Some(at) = too_deep(text) {
         let message = format!("brackets are nested more than {MAX_NESTING} deep");
-        let problem = Diagnostic::error("too-deep", message, Place::whole(path), "in this file");
+        let problem = Diagnostic::error("too-deep", message, reading.place(at..at + 1), "one too deep");
         reading.problems.push(problem.help("no table needs that: look for a [ or { that is never closed"));
     } else if let Some(problem) = syntax::other_file(&reading) {
         reading.problems.push(problem);
@@ -288,18 +287,20 @@ const MAX_ERRORS: usize = 40;
 /// Deeper brackets than this are refused before parsing.
 const MAX_NESTING: usize = 64;
 
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for byte in text.bytes() {
+/// Where brackets are first nested too deep, if anywhere.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
-            b'\n' if depth > MAX_NESTING => return depth,
             _ => {}
         }
-        deepest = deepest.max(depth);
+        if depth > MAX_NESTING {
+            return Some(at);
+        }
     }
-    deepest
+    None
 }
 
 fn pack(root: &mut Table<'_, '_>) -> Pack {

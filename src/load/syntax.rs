@@ -151,7 +151,16 @@ fn meant(message: &str, span: Range<usize>, line_start: usize, line: &str, readi
         )
         .help(help);
     }
-    if message.starts_with("string values must be quoted") {
+    if value.starts_with(char::is_alphabetic) && value.ends_with('"') && value.matches('"').count() == 1 {
+        return Diagnostic::error(
+            "quotes",
+            "a quote is missing where this text begins",
+            whole(value),
+            "no quote before it",
+        )
+        .help(format!("write {key} = \"{value}"));
+    }
+    if message.starts_with("string values must be quoted") || value.starts_with(char::is_alphabetic) {
         let help = format!("write {key} = \"{}\"", clip(value));
         let value_place = if value.starts_with('[') { place } else { whole(value) };
         let help = if value.starts_with('[') { "put each item in \"quotes\"".to_owned() } else { help };
@@ -210,8 +219,7 @@ fn meant(message: &str, span: Range<usize>, line_start: usize, line: &str, readi
         let range = line_start + (line.len() - line.trim_start().len())..line_start + line.trim_end().len();
         return Diagnostic::error("no-equals", message, reading.place(range), "not key = value").help(help);
     }
-    let said = message.lines().next().unwrap_or("this is not TOML");
-    error("syntax", &format!("this cannot be read: {said}"), "here", LINE.to_owned())
+    error("syntax", "this cannot be read", "not expected here", LINE.to_owned())
 }
 
 fn clip(value: &str) -> String {

@@ -19,8 +19,8 @@ const BEFORE: usize = 24;
 
 /// Lines between two places that are shown in one picture, at most.
 const NEAR: usize = 12;
-/// Kinds of problems that are named as commands, at most.
-const KINDS: usize = 3;
+/// Other kinds of problems that are named, at most.
+const KINDS: usize = 5;
 
 /// Letters of a message, label or help, at most.
 const MESSAGE: usize = 600;
@@ -128,11 +128,16 @@ fn picture<'s>(
     Snippet::source(source).line_start(first).path(path.to_owned()).annotations(annotations.collect::<Vec<_>>())
 }
 
-/// The command that tells more about kinds of problems; nothing for none.
+/// The command that tells more about a kind of problem, with the other kinds that it knows; nothing for none.
 pub fn more_about(codes: &[&str]) -> Option<String> {
-    let shown: Vec<String> = codes.iter().take(KINDS).map(|code| format!("mandatum explain {code}")).collect();
-    let more = if codes.len() > shown.len() { ", .." } else { "" };
-    (!shown.is_empty()).then(|| format!("for more about a kind of problem: {}{more}\n", shown.join(", ")))
+    let (first, others) = codes.split_first()?;
+    let mut line = format!("for more about a kind of problem: mandatum explain {first}");
+    let shown: Vec<&str> = others.iter().take(KINDS).copied().collect();
+    if !shown.is_empty() {
+        let more = if others.len() > shown.len() { ", .." } else { "" };
+        line.push_str(&format!(" (or {}{more})", shown.join(", ")));
+    }
+    Some(line + "\n")
 }
 
 /// `3 errors, 1 warning`.

@@ -133,7 +133,7 @@ pub(super) fn like(name: &str, known: &[&str]) -> String {
     };
     let near: Vec<String> = known.iter().filter(shares).take(6).map(|word| format!("`{word}`")).collect();
     if near.is_empty() {
-        return "docs/rules.md lists every word; if it is a sentence, begin the line with //".to_owned();
+        return "docs/rules.md lists every word that there is".to_owned();
     }
     format!("words like it: {}; docs/rules.md lists every word", near.join(", "))
 }

@@ -418,7 +418,14 @@ impl Walker<'_, '_> {
                     .chain(self.helpers.iter().copied().filter(|_| !method))
                     .collect();
                 let what = if method { "question" } else { "function" };
-                let help = suggestion(name, known.iter().copied()).unwrap_or_else(|| like(name, &known));
+                let helper = !method && call.args.first().is_some_and(|first| self.value(first) == Value::Situation);
+                let help = suggestion(name, known.iter().copied()).unwrap_or_else(|| {
+                    if helper {
+                        format!("write it first: private fn {name}(situation) {{ .. }}")
+                    } else {
+                        like(name, &known)
+                    }
+                });
                 self.refuse("unknown-function", format!("there is no {what} `{name}`"), position, Some(help));
             }
         }

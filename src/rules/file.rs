@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::{Places, Seen};
-use super::lex::tokens;
+use super::lex::{Kind, tokens};
 use super::tags::Head;
 use crate::ask::vocabulary::word;
 use crate::diagnostic::{Diagnostic, Place, Problems};
@@ -45,11 +45,24 @@ pub(super) fn shadowed(heads: &[Head], problems: &mut Problems) -> bool {
     !taken.is_empty()
 }
 
+/// Reports a comment that never ends: the script engine takes it to reach to the end of the file, and says nothing.
+pub(super) fn unended(places: &Places<'_>, problems: &mut Problems) -> bool {
+    let open = tokens(places.text).into_iter().find(|token| token.kind == Kind::OpenComment);
+    if let Some(token) = open {
+        let place = places.range(token.range());
+        let message = "the comment that begins here never ends";
+        let problem = Diagnostic::error("comment", message, place, "everything behind it is lost");
+        problems.push(problem.help("end it with */, or begin each line of it with //"));
+    }
+    open.is_some()
+}
+
 /// Warns of statements behind a `return`, which nothing ever comes to.
 pub(super) fn unreachable(places: &Places<'_>, problems: &mut Problems) {
     let tokens = tokens(places.text);
     for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.is("return")) {
-        let mut rest = tokens.iter().skip(index + 1).skip_while(|token| !token.is(";") && !token.is("}"));
+        // A value behind it is a mistake of its own.
+        let mut rest = tokens.iter().skip(index + 1);
         let after = rest.next().filter(|end| end.is(";")).and_then(|_| rest.find(|token| !token.is(";")));
         if let Some(after) = after.filter(|after| !after.is("}")) {
             let place = places.range(after.range());

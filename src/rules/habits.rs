@@ -55,6 +55,12 @@ const WORDS: &[(&[&str], &str, Option<&str>)] = &[
 pub(super) const FUNCTIONS: &[&str] =
     &["function", "def", "Fn", "FN", "func", "fun", "rule", "Rule", "sub", "Sub", "Function", "void", "public", "pub"];
 
+/// Habits that are reported in one file, at most: who brings so many reads the first.
+const MOST: usize = 50;
+
+/// Tokens that are looked back over for the head of a condition or of a function, at most.
+const FAR: usize = 100;
+
 /// What a merge of two versions leaves behind.
 const CONFLICT: &[&str] = &["<<<<<<<", "=======", ">>>>>>>"];
 
@@ -116,11 +122,13 @@ pub(super) fn scan(places: &Places<'_>) -> Found {
             notes.edit(token.range(), &straight(token.text));
         } else if let Some(mut habit) = odd(token).or_else(|| foreign(&tokens, index)) {
             // A text over two lines is one mistake: it ends where the quote on the next line stands.
-            let line = |token: &Token<'_>| places.range(token.range()).line;
-            let next = tokens.iter().skip(index + 1).find(|next| next.kind == Kind::Open);
-            if let Some(next) = next.filter(|next| token.kind == Kind::Open && line(next) == line(token) + 1) {
-                skipped = next.end();
-                habit.help = "write the whole text on one line".to_owned();
+            if token.kind == Kind::Open {
+                let line = |token: &Token<'_>| places.range(token.range()).line;
+                let next = tokens.iter().skip(index + 1).find(|next| next.kind == Kind::Open);
+                if let Some(next) = next.filter(|next| line(next) == line(token) + 1) {
+                    skipped = next.end();
+                    habit.help = "write the whole text on one line".to_owned();
+                }
             }
             notes.note(token.range(), habit);
         }
@@ -164,7 +172,9 @@ impl Notes<'_, '_> {
     }
 
     fn report(&mut self, code: &'static str, message: String, range: Range<usize>, label: &str, help: String) {
-        self.problems.push(Diagnostic::error(code, message, self.places.range(range), label).help(help));
+        if self.problems.len() < MOST {
+            self.problems.push(Diagnostic::error(code, message, self.places.range(range), label).help(help));
+        }
     }
 
     /// Padded to as many letters as stood there, so that what follows keeps its column.
@@ -372,7 +382,7 @@ fn foreign(tokens: &[Token<'_>], index: usize) -> Option<Habit> {
 
 /// Whether the line up to a token is a condition: it begins with `if` and has not come to its block.
 fn condition(tokens: &[Token<'_>], index: usize) -> bool {
-    let before = tokens.iter().take(index).rev().take_while(|token| !matches!(token.text, "{" | "}" | ";"));
+    let before = tokens.iter().take(index).rev().take(FAR).take_while(|token| !matches!(token.text, "{" | "}" | ";"));
     before.into_iter().any(|token| token.is("if"))
 }
 
@@ -382,6 +392,7 @@ fn head(tokens: &[Token<'_>], index: usize) -> bool {
         .iter()
         .take(index)
         .rev()
+        .take(FAR)
         .take_while(|token| !matches!(token.text, "{" | "}" | ";"))
         .any(|token| token.is("fn"))
 }

@@ -37,7 +37,7 @@ pub(super) enum Value {
 impl Value {
     fn name(&self) -> &'static str {
         match self {
-            Value::Truth => "an answer, true or false,",
+            Value::Truth => "an answer (true or false)",
             Value::Text(_) => "a text",
             Value::Number => "a number",
             Value::List(_) => "a list",
@@ -143,7 +143,7 @@ impl Walker<'_, '_> {
             }
             _ => "compare two of a kind".to_owned(),
         };
-        let message = format!("{} and {} are never the same", first.name(), second.name().trim_end_matches(','));
+        let message = format!("{} and {} are never the same", first.name(), second.name());
         let place = self.stretch(one.start_position(), last(other));
         self.refuse_at("never-equal", message, place, Some(help));
     }
@@ -223,7 +223,7 @@ impl Walker<'_, '_> {
             return;
         }
         if !matches!(value, Value::Situation | Value::Open) {
-            let message = format!("`{}` is asked of {}", call.name, value.name().trim_end_matches(','));
+            let message = format!("`{}` is asked of {}", call.name, value.name());
             let help = format!("questions are asked of the situation: situation.{}(..)", call.name);
             self.refuse("not-asked", message, of.position(), Some(help));
         }
@@ -246,8 +246,7 @@ impl Walker<'_, '_> {
                 self.refuse("wrong-type", message, argument.position(), Some(help));
             }
             _ => {
-                let message =
-                    format!("`{name}` takes {} here, not {}", wanted(takes), value.name().trim_end_matches(','));
+                let message = format!("`{name}` takes {} here, not {}", wanted(takes), value.name());
                 self.refuse("wrong-type", message, argument.position(), None);
             }
         }

@@ -110,22 +110,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// Kind and length of the token that a text begins with.
 fn token(rest: &str, letter: char, first: bool) -> (Kind, usize) {
-    let line = line(rest);
     if rest.starts_with("/*") {
         return (Kind::OpenComment, 2);
     }
     if (letter == '#' && !rest.starts_with("#{")) || (first && (rest.starts_with("--") || rest.starts_with("<!--"))) {
-        return (Kind::OddComment, line.len());
+        return (Kind::OddComment, line(rest).len());
     }
     if letter == '"' {
+        let line = line(rest);
         return closed(line, '"').map_or((Kind::Open, line.len()), |length| (Kind::Text, length));
     }
     if letter == '`' {
         let end = rest.get(1..).and_then(|inner| inner.find('`'));
-        return end.map_or((Kind::Open, line.len()), |end| (Kind::Text, end + 2));
+        return end.map_or_else(|| (Kind::Open, line(rest).len()), |end| (Kind::Text, end + 2));
     }
     if let Some((_, closing)) = QUOTES.iter().find(|(open, _)| *open == letter) {
-        let inner = line.get(letter.len_utf8()..).unwrap_or_default();
+        let inner = line(rest).get(letter.len_utf8()..).unwrap_or_default();
         let end = inner.find(|letter: char| closing.contains(letter));
         let length = end.map_or(letter.len_utf8(), |end| {
             letter.len_utf8() + end + inner.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)

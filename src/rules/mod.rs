@@ -37,7 +37,7 @@ use crate::diagnostic::{Allow, Diagnostic, Place, Problems, suggestion};
 use crate::load::{CORE, Files, checked_text};
 use crate::world::{Hedge, Id, SourceKind, Word, World};
 use check::{Places, Seen};
-use file::{Merged, merge, misread, shadowed, unreachable};
+use file::{Merged, merge, misread, shadowed, unended, unreachable};
 use host::Host;
 use tags::{Head, Tags};
 
@@ -188,6 +188,7 @@ impl RuleSet {
             Some(ast) => check::walk(ast, &heads.functions, &places, world, &mut own),
             None => vec![Seen { holders: None, ..Seen::default() }; heads.functions.len()],
         };
+        let unended = ast.is_some() && unended(&places, problems);
         if ast.is_some() {
             unreachable(&places, problems);
         }
@@ -197,7 +198,7 @@ impl RuleSet {
         let own = own.sorted();
         // What stands before the first rule, and a word of the vocabulary taken by a helper, spoil the whole file.
         let astray = own.iter().any(|problem| problem.place().is_some_and(|place| place.line < first_line));
-        let broken_file = ast.is_none() || source.is_none() || odd_head || misread || shadowed || astray;
+        let broken_file = ast.is_none() || source.is_none() || odd_head || misread || shadowed || astray || unended;
         if broken_file && (misread || heads.functions.iter().all(|head| head.private)) {
             self.unreadable.push(stem);
         }

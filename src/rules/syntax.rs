@@ -84,6 +84,12 @@ pub(super) fn meant(text: &str, error: &ParseErrorType, at: usize) -> Mistake {
             "end the function before with } and begin each on a line of its own",
         ),
         ParseErrorType::Reserved(name) => reserved(&spot, name),
+        ParseErrorType::MismatchedType(..) => spot.mistake(
+            "not-a-condition",
+            "a condition has to be true or false",
+            "something else",
+            "a condition is a question or a comparison: if situation.transborder() { .. }",
+        ),
         ParseErrorType::LoopBreak => spot.mistake(
             "beyond-subset",
             "`break` ends a loop, and here is none",

@@ -217,7 +217,8 @@ impl<'a> Tags<'a> {
     fn empty(&mut self, tag: &Tag) -> bool {
         if tag.value.is_empty() {
             let message = format!("the tag `@{}` says nothing", tag.name);
-            let help = format!("write a value behind it: @{} {}; or leave the tag out", tag.name, example(&tag.name));
+            let spare = if matches!(&*tag.name, SOURCE | "at") { "" } else { "; or leave the tag out" };
+            let help = format!("write a value behind it: @{} {}{spare}", tag.name, example(&tag.name));
             self.problems.push(Diagnostic::error("empty", message, tag.place.clone(), "no value").help(help));
         }
         !tag.value.is_empty()

@@ -123,6 +123,12 @@ fn a_broken_file_shows_all_its_problems_with_their_places() {
     for wanted in ["colour", "armed-incursion", "TJK", "broken.toml:3", "broken.toml:6", "broken.toml:7"] {
         assert!(ran.err.contains(wanted), "{wanted} is missing: {}", ran.err);
     }
+    let more = "for more about a kind of problem: mandatum explain unknown-key (or unknown-id)\n";
+    assert!(ran.err.ends_with(more) && ran.err.matches("for more about").count() == 1, "{}", ran.err);
+    let page = mandatum(["explain", "unknown-key"]).ends(0);
+    assert_eq!(page.out, include_str!("../../docs/problems/unknown-key.md"), "in a pipe the page is its Markdown");
+    let ran = mandatum(["explain", "unknown-kay"]).ends(2);
+    assert!(ran.err.contains("did you mean `unknown-key`?"), "{}", ran.err);
     for (name, bytes) in [("latin.toml", &b"title = \"\xe9\"\n"[..]), ("empty.toml", b""), ("nul.toml", b"\0\0\0")] {
         let path = folder.path().join(name);
         fs::write(&path, bytes).expect("a file");

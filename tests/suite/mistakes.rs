@@ -89,7 +89,7 @@ fn every_mistake_has_its_own_message_at_its_own_place() {
     for (kind, path) in FILES {
         let text = fs::read_to_string(folder.join(format!("{kind}.txt"))).expect("a file of mistakes");
         let mut messages = String::new();
-        let mistakes: Vec<&str> = text.split("=== ").skip(1).collect();
+        let mistakes: Vec<&str> = text.split("\n=== ").skip(1).collect();
         assert!(mistakes.len() >= 10, "{kind}: the mistakes were not found");
         for mistake in mistakes {
             let (head, text) = mistake.split_once('\n').unwrap_or((mistake, ""));
@@ -158,7 +158,7 @@ fn no_message_speaks_the_language_of_the_machinery() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/mistakes");
     for (kind, path) in FILES {
         let text = fs::read_to_string(folder.join(format!("{kind}.txt"))).expect("a file of mistakes");
-        for mistake in text.split("=== ").skip(1) {
+        for mistake in text.split("\n=== ").skip(1) {
             let (name, text) = mistake.split_once('\n').unwrap_or((mistake, ""));
             let text = if *kind == "body" { around(text) } else { text.to_owned() };
             for problem in met(&pack(path, text.as_bytes())).0 {
@@ -170,6 +170,46 @@ fn no_message_speaks_the_language_of_the_machinery() {
                 }
                 assert!(problem.message.starts_with(|letter: char| !letter.is_uppercase()), "{}", problem.message);
                 assert!(problem.help.is_some(), "{kind}: {name}: it does not say what to do: {}", problem.message);
+            }
+        }
+    }
+}
+
+/// A file that is in order, to be spoiled letter by letter.
+const RULE: &str = r#"//! @source charter
+
+/// A sentence.
+///
+/// @at art. 4
+/// @threats flood
+fn mine_4(situation) {
+    let bound = situation.bound_by("charter");
+    if !bound && situation.threat != "flood" { return; }
+    for f in ["consult", "relieve"] {
+        stops("LEAGUE", f, "reach", "so it is");
+    }
+}
+"#;
+
+#[test]
+fn one_letter_wrong_anywhere_never_crashes_and_is_said_in_plain_words() {
+    let scenario = include_str!("../../src/cli/blank_scenario.toml");
+    for (path, text) in [("rules/mine.rhai", RULE), ("first.toml", scenario)] {
+        let letters: Vec<char> = text.chars().collect();
+        let whole = |before: &[char], put: &str, after: &[char]| {
+            before.iter().copied().chain(put.chars()).chain(after.iter().copied()).collect::<String>()
+        };
+        for at in 0..letters.len() {
+            let (before, after) = letters.split_at(at);
+            let dropped = whole(before, "", after.get(1..).unwrap_or_default());
+            let put = ["\"", "}", "(", ",", "“", "é"].map(|sign| whole(before, sign, after));
+            for spoiled in put.into_iter().chain([dropped, whole(before, "", &[])]) {
+                for problem in met(&pack(path, spoiled.as_bytes())).0 {
+                    let said = [Some(problem.message.as_str()), problem.help.as_deref()];
+                    let spoken = said.into_iter().flatten().find(|said| JARGON.iter().any(|word| said.contains(word)));
+                    assert_eq!(spoken, None, "{spoiled}");
+                    assert!(problem.help.is_some(), "{}: no help in\n{spoiled}", problem.message);
+                }
             }
         }
     }

@@ -188,10 +188,13 @@ fn what_a_page_calls_wrong_raises_the_problem_where_it_stands_and_says_what_to_d
         assert!(!stands.is_empty(), "{} shows nothing that is wrong", page.code);
         let problems = found(&files);
         let here = |problem: &&Diagnostic| {
-            problem.place().is_some_and(|place| {
-                // What has no place of its own in the pack is said of all of it.
-                let nowhere = !files.world.contains_key(&*place.file) && page.code == "uncoded";
-                nowhere || stands.iter().any(|(file, lines)| *file == *place.file && lines.contains(&place.line))
+            problem.labels.iter().any(|(place, _)| {
+                // What is said of a whole file, or of a whole pack, has no lines.
+                let whole = place.start == 0 && place.end == 0;
+                let pack = &*place.file == "mine";
+                pack || stands
+                    .iter()
+                    .any(|(file, lines)| *file == *place.file && (whole || lines.contains(&place.line)))
             })
         };
         let raised: Vec<&Diagnostic> = problems.iter().filter(|own| own.code == page.code).filter(here).collect();
