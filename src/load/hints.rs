@@ -27,7 +27,10 @@ impl Table<'_, '_> {
             "pack" | "package" if table => {
                 Some("pack.toml has no headings of its own: id and title stand at its top".to_owned())
             }
-            // A file of shared facts has rows only.
+            // A file of shared facts has rows only, and so has a file of tests.
+            _ if !table && self.seen.contains("test") && !self.seen.contains("state") => {
+                Some("a key stands under a heading: [[test]] names the rule, [[test.case]] the answers".to_owned())
+            }
             _ if !table && !self.seen.contains("title") => {
                 Some("a key stands under a heading that says what it is of: [[state]], [[organisation]], ..".to_owned())
             }

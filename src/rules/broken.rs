@@ -6,10 +6,10 @@ use rhai::{AST, ParseError, ParseErrorType};
 
 use super::check::Places;
 use super::habits;
-use super::host::Host;
+use super::host::{Host, SITUATION};
 use super::syntax::{Mistake, meant};
 use super::tags::Head;
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Diagnostic, Problems, closest};
 
 /// Mistakes named in one function, at most.
 const MOST: usize = 20;
@@ -62,7 +62,16 @@ pub(super) fn read(heads: &[Head], places: &Places<'_>, refused: ParseError, pro
 /// Names what is wrong with an expression that the engine refused.
 pub(super) fn expression(places: &Places<'_>, refused: &ParseError) -> Vec<Diagnostic> {
     let mut problems = habits::scan(places).problems;
-    if problems.is_empty() {
+    if let (true, ParseErrorType::VariableUndefined(name)) = (problems.is_empty(), refused.err_type()) {
+        let position = refused.position();
+        let place = places.at(position.line().unwrap_or(1), position.position().unwrap_or(1));
+        let help = match closest(name, [SITUATION]) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("questions are asked of `{SITUATION}`; a text stands in quotes"),
+        };
+        let message = format!("there is no variable `{name}`");
+        problems.push(Diagnostic::error("unknown-variable", message, place, "unknown").help(help));
+    } else if problems.is_empty() {
         told(refused, places.text, places, &mut problems);
     }
     problems.sorted()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::arguments::{arguments, label, like, pattern};
+use super::host::SITUATION;
 use super::kinds::{Names, Value, last, wanted};
 use super::syntax::HAS;
 use super::tags::Head;
@@ -139,10 +140,14 @@ pub(super) fn walk_nodes(
     let mut seen = vec![Seen { holders: Some(BTreeSet::new()), ..Seen::default() }; heads.len()];
     let helpers: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
     let mut reported: BTreeSet<Place> = BTreeSet::new();
-    let parameters: BTreeMap<&str, Vec<String>> = ast
+    let mut parameters: BTreeMap<&str, Vec<String>> = ast
         .iter_functions()
         .map(|function| (function.name, function.params.iter().map(|name| (*name).to_owned()).collect()))
         .collect();
+    if let ([head], true) = (heads, parameters.is_empty()) {
+        // What stands outside every function is an expression, asked of the situation.
+        parameters.insert(&head.name, vec![SITUATION.to_owned()]);
+    }
     let mut names: BTreeMap<usize, Names> = BTreeMap::new();
     ast.walk(&mut |path: &[ASTNode<'_>]| {
         let Some(node) = path.last() else { return true };

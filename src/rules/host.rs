@@ -23,7 +23,7 @@ pub const MAX_OPERATIONS: u64 = 20_000;
 /// Bytes that a rule file may have.
 pub const MAX_SOURCE: usize = 64 << 10;
 /// What an expression outside any rule calls the situation.
-const SITUATION: &str = "situation";
+pub(super) const SITUATION: &str = "situation";
 const MAX_CALL_LEVELS: usize = 8;
 const MAX_EXPRESSION_DEPTH: usize = 32;
 const MAX_STRING: usize = 4096;

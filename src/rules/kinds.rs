@@ -9,6 +9,7 @@ use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::arguments::pattern;
 use super::check::Walker;
+use super::host::SITUATION;
 use super::tags::Head;
 use crate::ask::vocabulary::{HANDLES, Takes, word};
 use crate::diagnostic::{Place, closest, suggestion};
@@ -257,7 +258,7 @@ impl Walker<'_, '_> {
         let parent = path.len().checked_sub(2).and_then(|above| path.get(above));
         let known: Vec<String> = self.names.parameters.iter().chain(self.names.variables.keys()).cloned().collect();
         let parameter = self.names.parameters.first().cloned();
-        if name == "situation" {
+        if name == SITUATION {
             if let (None, Some(head)) = (&parameter, head) {
                 if !self.names.told {
                     self.names.told = true;

@@ -159,7 +159,7 @@ fn every_command_in_the_documents_runs_and_prints_what_is_shown() {
             }
         }
     }
-    assert!(tried >= 100 && compared >= 4, "only {tried} commands, {compared} with what they print");
+    assert!(tried >= 100 && compared >= 3, "only {tried} commands, {compared} with what they print");
 }
 
 /// A chapter of the guide is followed from top to bottom, beginning in an empty folder.

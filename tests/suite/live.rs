@@ -100,9 +100,9 @@ fn a_bad_expression_is_told_as_the_loader_tells_it_and_ends_with_two() {
         ("situation.response_by(\"CSTO\")", "wrong-scope"),
         ("1 + 2", "beyond-subset"),
         ("3", "rule-failed"),
-        ("situation.member_of(", "syntax"),
+        ("situation.member_of(", "brackets"),
         ("siutation.is_dispute()", "unknown-variable"),
-        ("while true { }", "syntax"),
+        ("while true { }", "beyond-subset"),
         (&format!("{}situation.is_dispute()", "!".repeat(400)), "syntax"),
     ] {
         let (exit, out) = typed(&["batken-1999"], &format!("{line}\nsituation.is_dispute()\n"));

@@ -102,9 +102,13 @@ fn every_key_that_the_loader_reads_is_described_and_every_key_described_is_read(
     let mut seen = 0;
     for file in read_files() {
         let whole = problems(file.name, &format!("{STRANGE} = 1\n"));
-        assert_eq!(asked(&whole), names(file.keys()), "{}", file.name);
+        // Files that have rows only say what stands in them another way; a pack reads the tables of a file of facts.
+        if !["world", "tests", "predictions"].contains(&file.name) {
+            assert_eq!(asked(&whole), names(file.keys()), "{}", file.name);
+        }
         let required = names(file.keys().filter(|key| key.required));
-        assert_eq!(missed(&whole, "the file"), required, "{}", file.name);
+        let root = if file.name == "pack" { "pack.toml" } else { "the file" };
+        assert_eq!(missed(&whole, root), required, "{}", file.name);
         for table in file.tables() {
             let mut read = BTreeSet::new();
             for form in forms(table) {
@@ -222,7 +226,12 @@ fn every_key_takes_what_is_said_that_it_takes() {
                     .find(|problem| problem.code == "unknown-word" && problem.message.contains(STRANGE))
                     .unwrap_or_else(|| panic!("{at}: {word:#?}"));
                 let listed: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-                assert_eq!(help.help, Some(format!("one of {}", listed.join(", "))), "{at}");
+                let all = if let [only] = listed.as_slice() {
+                    format!("the only one is {only}")
+                } else {
+                    format!("one of {}", listed.join(", "))
+                };
+                assert_eq!(help.help, Some(all), "{at}");
             } else {
                 let refused = word.iter().any(|problem| problem.code == "unknown-word");
                 // A code's value is one of the list that stands beside it.
