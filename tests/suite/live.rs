@@ -103,7 +103,7 @@ fn a_bad_expression_is_told_as_the_loader_tells_it_and_ends_with_two() {
         ("situation.member_of(", "brackets"),
         ("siutation.is_dispute()", "unknown-variable"),
         ("while true { }", "beyond-subset"),
-        (&format!("{}situation.is_dispute()", "!".repeat(400)), "syntax"),
+        (&format!("{}situation.is_dispute()", "!".repeat(400)), "too-large"),
     ] {
         let (exit, out) = typed(&["batken-1999"], &format!("{line}\nsituation.is_dispute()\n"));
         assert_eq!(exit, 2, "{line}: {out}");

@@ -105,10 +105,12 @@ fn blank(id: &str) -> Vec<(String, Vec<u8>)> {
     let world = include_str!("../blank_world.toml");
     let scenario = include_str!("../blank_scenario.toml");
     let rule = include_str!("../blank_rule.rhai");
+    let test = include_str!("../blank_test.toml");
     vec![
         ("pack.toml".to_owned(), pack.into_bytes()),
         ("world/world.toml".to_owned(), world.as_bytes().to_vec()),
         ("first.toml".to_owned(), scenario.as_bytes().to_vec()),
         ("rules/charter.rhai".to_owned(), rule.as_bytes().to_vec()),
+        ("rules/charter.test.toml".to_owned(), test.as_bytes().to_vec()),
     ]
 }
