@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::extract::Extract;
+use super::extract::{Extract, named};
 use super::file::Snapshot;
 use super::moved::{Moved, account};
 use super::turned::{Cause, Mover, turned};
@@ -124,6 +124,11 @@ impl<'a> Causes<'a> {
                     }
                 }
             }
+        }
+        // When a text is in force stands behind every answer that it gives.
+        if why.causes.is_empty() {
+            let by = [&one.was, &one.now].into_iter().flatten().filter_map(|own| own.word("by"));
+            why.causes.extend(by.filter_map(|mandate| self.text(mandate)).collect::<Vec<_>>());
         }
         // A rule may speak on both sides and now say something else.
         if why.causes.is_empty() {
@@ -393,8 +398,16 @@ impl<'a> Causes<'a> {
         differ.filter_map(|key| self.turned.get(key.as_str())).cloned().collect()
     }
 
+    /// What became of the dates of a text, by its id or that of a mandate under it.
+    fn text(&self, id: &str) -> Option<Cause> {
+        self.turned.get(self.now.texts.get(id)?.as_str()).cloned()
+    }
+
     fn of_fact(&self, question: &str, at: &str, was: &Reading, now: &Reading) -> BTreeSet<Cause> {
         let mut causes = self.of_reading(was, now);
+        if causes.is_empty() {
+            causes.extend(named(question).filter_map(|id| self.text(id)));
+        }
         if causes.is_empty() {
             causes.extend(self.day());
         }

@@ -11,7 +11,7 @@ use crate::date::Bound;
 use crate::diagnostic::Place;
 use crate::rules::Says;
 use crate::session::Session;
-use crate::world::Fact as WorldFact;
+use crate::world::{Fact as WorldFact, Instrument, World};
 
 /// Questions that the name of the place answers: nothing in the world can change what comes back.
 const NAMED_BY_PLACE: [&str; 8] =
@@ -34,6 +34,9 @@ pub struct Extract {
     /// Dated rows of the world as they stand today, whether they were read or not, with file and line: what became of a
     /// fact that no answer stands on any more is looked up here.
     pub rows: Vec<(Fact, String)>,
+    /// The fact of an instrument's dates, by the ids of the mandates that rest on it and by its own: when a text is in force
+    /// is part of every answer that it gives, and stands behind none of them by name.
+    pub texts: BTreeMap<String, String>,
 }
 
 /// Everything that an evaluation concludes.
@@ -54,6 +57,7 @@ pub fn extract(session: &Session, evaluated: &Evaluated) -> Extract {
     taking.cases(evaluated, several);
     taking.rest(evaluated);
     taking.rows(evaluated);
+    taking.texts(&evaluated.world);
     taking.found.origin = origin(session, evaluated, &taking.home);
     taking.found
 }
@@ -208,7 +212,7 @@ impl Taking {
     }
 
     fn facts(&mut self, facts: &[FactRef]) -> Vec<String> {
-        let keys: BTreeSet<String> = facts.iter().map(|fact| self.fact(fact)).collect();
+        let keys: BTreeSet<String> = facts.iter().filter(|fact| told(fact)).map(|fact| self.fact(fact)).collect();
         keys.into_iter().collect()
     }
 
@@ -234,7 +238,8 @@ impl Taking {
             let mut questions: Vec<String> = Vec::new();
             for (question, answers, facts) in asked {
                 let question = question.to_string();
-                let mut keys: Vec<String> = facts.into_iter().map(|fact| self.fact(fact)).collect();
+                let told = facts.into_iter().filter(|fact| told(fact));
+                let mut keys: Vec<String> = told.map(|fact| self.fact(fact)).collect();
                 let known = self.found.conclusions.reads.entry((at.clone(), question.clone())).or_default();
                 known.answer = answers.with(&known.answer).to_owned();
                 known.facts.append(&mut keys);
@@ -417,6 +422,32 @@ impl Taking {
     }
 
     /// Dated rows as answers cite them.
+    /// When the texts that were climbed or asked for are in force.
+    fn texts(&mut self, world: &World) {
+        let said = self.found.conclusions.said.iter().filter(|(name, _)| name.kind == Kind::Holder);
+        let climbed: BTreeSet<String> =
+            said.filter_map(|(_, row)| row.word("by")).filter(|own| !own.is_empty()).map(str::to_owned).collect();
+        let mut used: Vec<(String, &Instrument)> = Vec::new();
+        for mandate in world.mandates.iter().filter(|own| climbed.contains(&own.fact.id)) {
+            used.extend(world.instruments.get(&mandate.instrument).map(|own| (mandate.fact.id.clone(), own)));
+        }
+        let asked: BTreeSet<&str> = self.found.runs.values().flatten().flat_map(|own| named(own)).collect();
+        let texts = world.instruments.values().filter(|own| asked.contains(own.id.as_str()));
+        used.extend(texts.map(|own| (own.id.clone(), own)));
+        for (id, text) in used {
+            let fact = Fact {
+                text: format!("{} ({})", text.title, dates(text)),
+                source: Some(text.source.clone()).filter(|source| !source.is_empty()),
+                locator: text.remark.locator.clone(),
+                here: *text.place.file == *self.home.scenario,
+                claimed: false,
+            };
+            let key = self.key(fact, Some(&text.place));
+            self.found.texts.entry(text.id.clone()).or_insert_with(|| key.clone());
+            self.found.texts.insert(id, key);
+        }
+    }
+
     fn rows(&mut self, evaluated: &Evaluated) {
         let view = evaluated.traces.iter().flat_map(|trace| trace.situations.values()).map(|own| &own.view).next();
         let Some(view) = view else { return };
@@ -497,4 +528,29 @@ fn steps(row: &HolderResult) -> Vec<(&'static str, String)> {
         says.push((step.step.as_str(), format!("{}: {}", step.result.as_str(), step.why)));
     }
     says
+}
+
+/// Whether somebody tells a fact: what is only supposed, to see what would follow, is none.
+fn told(fact: &FactRef) -> bool {
+    !fact.text.ends_with(", supposed")
+}
+
+/// The ids that a question names.
+pub(super) fn named(question: &str) -> impl Iterator<Item = &str> {
+    let arguments = question.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
+    arguments.split(", ").filter(|own| !own.is_empty())
+}
+
+/// When a text was signed, and is in force.
+fn dates(text: &Instrument) -> String {
+    let signed = match text.signed {
+        Bound::On(date) => format!("signed {date}, "),
+        Bound::Unknown => "signed on an unknown day, ".to_owned(),
+        Bound::Silent | Bound::Never => String::new(),
+    };
+    let applied = match text.provisional {
+        Bound::On(date) => format!("applied since {date}, "),
+        _ => String::new(),
+    };
+    format!("{signed}{applied}in force {}", text.held).replace("in force never in force", "never in force")
 }

@@ -248,10 +248,16 @@ pub fn steps(was: &Conclusion, now: &Conclusion) -> String {
         }
     }
     let mut told: Vec<String> = Vec::new();
-    let side = |own: &Conclusion, word: &str| own.word(word).unwrap_or("passes").replacen(": ", ", ", 1);
+    // After a competence that fails the later steps are not looked at, unless a rule speaks of them.
+    let looked_at = |own: &Conclusion| own.word("competence").is_none_or(|why| !why.starts_with("stops"));
+    let side = |own: &Conclusion, word: &str| match own.word(word) {
+        Some(said) => Some(said.replacen(": ", ", ", 1)),
+        None => looked_at(own).then(|| "passes".to_owned()),
+    };
     for word in words {
-        let (old, new) = (side(was, word), side(now, word));
-        if old != new {
+        if let (Some(old), Some(new)) = (side(was, word), side(now, word))
+            && old != new
+        {
             told.push(format!("{word}: {old} → {new}"));
         }
     }
