@@ -12,7 +12,7 @@ use super::report::{ArgumentResult, Assessment, CaseResult, OverlapResult, Verdi
 use crate::argument::Label;
 use crate::ask::{FreeFact, Positions, Scope, Situation, Standing, Tree};
 use crate::rules::{Rule, Says};
-use crate::world::{Id, LinkKind};
+use crate::world::{Hedge, Id, LinkKind};
 
 /// What rules said under one account.
 #[derive(Default)]
@@ -329,6 +329,11 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
         }
         let thesis = world.propositions.get(id);
         let what_if = world.what_ifs.get(id);
+        // Where the thesis itself is put plainly, the caution of its author's own rules counts.
+        let cautious = for_it.iter().filter_map(|rule| stages.rules.rules.get(rule)).find(|rule| {
+            rule.hedge != Hedge::Flat && thesis.is_some_and(|own| own.source == rule.source && own.hedge == Hedge::Flat)
+        });
+        let cautious = cautious.map(|rule| rule.hedge);
         results.push(Assessment {
             id: id.clone(),
             recommendation: *recommendation,
@@ -337,7 +342,7 @@ pub(super) fn assessments(stages: &Stages<'_>, explored: &[Explored<'_>], gather
                 (true, _, Some(what_if)) => what_if.text.clone(),
                 _ => id.clone(),
             },
-            hedge: thesis.filter(|_| !recommendation).map(|thesis| thesis.hedge),
+            hedge: thesis.filter(|_| !recommendation).map(|thesis| cautious.unwrap_or(thesis.hedge)),
             source: thesis.filter(|_| !recommendation).map(|thesis| thesis.source.clone()),
             label,
             account: None,

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     all: bool,
     /// With --accept: only these conclusions of the scenarios, named as --format json names them.
-    #[arg(long, value_name = "NAME", requires = "accept")]
+    #[arg(long, value_name = "NAME", requires = "accept", conflicts_with = "reject")]
     conclusion: Vec<String>,
     /// Only name the scenarios that wait.
     #[arg(long, conflicts_with_all = ["accept", "reject"])]

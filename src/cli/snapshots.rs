@@ -285,7 +285,7 @@ pub(crate) fn told(found: &[Compared], named: &str) -> String {
     let mut text = String::new();
     for one in found.iter().filter(|one| one.state != State::Equal) {
         let what = match one.state {
-            State::Differs => "concludes something else than what is stored",
+            State::Differs => "concludes something else than what is stored, or the same on other grounds",
             State::New => "has no stored conclusions yet",
             State::Gone => "is gone, and its conclusions are still stored",
             State::Equal => continue,

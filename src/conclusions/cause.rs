@@ -324,7 +324,10 @@ impl<'a> Causes<'a> {
             }
             return why;
         };
-        let run = self.now.runs.get(&format!("{rule}@{at}")).cloned();
+        let key = format!("{rule}@{at}");
+        let told = format!("{key} under ");
+        let under_any = || self.now.runs.range(told.clone()..).next().filter(|(own, _)| own.starts_with(&told));
+        let run = self.now.runs.get(&key).or_else(|| under_any().map(|(_, run)| run)).cloned();
         let asked: BTreeSet<String> = match &run {
             Some(run) => run.iter().cloned().collect(),
             None => self.old.asked.get(rule).into_iter().flatten().cloned().collect(),

@@ -190,10 +190,20 @@ pub struct Conclusions {
 }
 
 impl Conclusions {
-    /// What is answered at a place: there, else what holds for its whole state or case.
+    /// What is answered at a place: there, else what holds for its whole state or case. What is concluded alike under
+    /// every account names none: then the first account that answers does.
     pub fn answered(&self, at: &str, question: &str) -> Option<&Reading> {
-        let here = |at: &str| self.reads.get(&(at.to_owned(), question.to_owned()));
         let (path, account) = moved::account(at);
+        let here = |at: &str| {
+            let plain = self.reads.get(&(at.to_owned(), question.to_owned()));
+            let told = format!("{at} under ");
+            let under_any = || {
+                let from = self.reads.range((told.clone(), String::new())..);
+                let mut own = from.take_while(|((place, _), _)| place.starts_with(&told));
+                own.find(|((_, asked), _)| asked == question).map(|(_, reading)| reading)
+            };
+            if account.is_some() { plain } else { plain.or_else(under_any) }
+        };
         let under = account.map(|account| format!(" under {account}")).unwrap_or_default();
         let mut found = here(at);
         let mut path = path;

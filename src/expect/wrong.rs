@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::answer::Evaluated;
-use crate::answer::report::{ArgumentResult, CaseResult, Evaluation, HolderResult, StateResult};
+use crate::answer::report::{ArgumentResult, CaseResult, Evaluation, HolderResult, StateResult, Verdict};
+use crate::argument::Label;
 use crate::diagnostic::Diagnostic;
 use crate::world::scenario::Expected;
 use crate::world::{Expectation, Step};
@@ -21,28 +22,19 @@ pub(super) fn failure(expectation: &Expectation, evaluated: &Evaluated) -> Optio
             wrong.extend(missing(because, &reasons));
             wrong
         }
-        Expected::Response { response, verdict } => {
-            let found = evaluation.cases.iter().flat_map(|case| &case.responses).find(|own| own.id == *response);
-            match found {
-                None => vec![format!("there is no response `{response}`")],
-                Some(found) => verdict_wrong(
-                    response,
-                    verdict,
-                    found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str())),
-                ),
+        Expected::Response { response, verdict, because } => {
+            let all = || evaluation.cases.iter().flat_map(|case| &case.responses);
+            match all().find(|own| own.id == *response) {
+                None => vec![unknown("response", response, all().map(|own| own.id.as_str()))],
+                Some(found) => verdict_wrong(response, verdict, because, &found.verdicts),
             }
         }
-        Expected::Overlap { overlap, verdict } => match evaluation.overlaps.iter().find(|own| own.id == *overlap) {
-            None => {
-                let known: Vec<&str> = evaluation.overlaps.iter().map(|own| own.id.as_str()).collect();
-                vec![format!("there is no overlap `{overlap}`; there are {}", known.join(", "))]
+        Expected::Overlap { overlap, verdict, because } => {
+            match evaluation.overlaps.iter().find(|own| own.id == *overlap) {
+                None => vec![unknown("overlap", overlap, evaluation.overlaps.iter().map(|own| own.id.as_str()))],
+                Some(found) => verdict_wrong(overlap, verdict, because, &found.verdicts),
             }
-            Some(found) => verdict_wrong(
-                overlap,
-                verdict,
-                found.verdicts.iter().map(|own| (own.verdict.as_str(), own.label.as_str())),
-            ),
-        },
+        }
         Expected::Argument { argument, label, position, decided_by } => {
             let found: Vec<_> = evaluation
                 .arguments
@@ -99,16 +91,31 @@ fn missing(because: &[String], reasons: &[&String]) -> Vec<String> {
         .map(|wanted| {
             let listed: BTreeSet<&str> = reasons.iter().map(|reason| reason.as_str()).collect();
             let listed: Vec<&str> = listed.into_iter().collect();
-            format!("`{wanted}` is not among the reasons ({})", listed.join(", "))
+            match listed.is_empty() {
+                true => format!("`{wanted}` is not among the reasons, and nothing else is"),
+                false => format!("`{wanted}` is not among the reasons ({})", listed.join(", ")),
+            }
         })
         .collect()
 }
 
-fn verdict_wrong<'a>(what: &str, wanted: &str, found: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Vec<String> {
-    if found.clone().any(|(verdict, label)| verdict == wanted && label != "rejected") {
-        return Vec::new();
+/// There is nothing of that name; what there is.
+fn unknown<'a>(what: &str, wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    match known.is_empty() {
+        true => format!("there is no {what} `{wanted}`, and no other"),
+        false => format!("there is no {what} `{wanted}`; there are {}", known.join(", ")),
     }
-    let listed: Vec<String> = found.map(|(verdict, label)| format!("{verdict} ({label})")).collect();
+}
+
+fn verdict_wrong(what: &str, wanted: &str, because: &[String], found: &[Verdict]) -> Vec<String> {
+    let standing: Vec<&Verdict> =
+        found.iter().filter(|own| own.verdict == wanted && own.label != Label::Rejected).collect();
+    if !standing.is_empty() {
+        let reasons: Vec<&String> = standing.iter().map(|own| &own.rule).collect();
+        return missing(because, &reasons);
+    }
+    let listed: Vec<String> = found.iter().map(|own| format!("{} ({})", own.verdict, own.label.as_str())).collect();
     vec![format!(
         "{what} is not judged {wanted}, but {}",
         if listed.is_empty() { "not at all".to_owned() } else { listed.join(", ") }

@@ -16,7 +16,7 @@ use crate::argument::Label;
 use crate::ask::{Chosen, FactRef, Read};
 use crate::diagnostic::{Diagnostic, Place, suggestion};
 use crate::rules::{Rule, RuleSet, Says};
-use crate::world::{Level, Step, World};
+use crate::world::{Hedge, Level, Step, World};
 use why_not::{silent, why_not};
 
 /// One sentence and what it rests on.
@@ -326,7 +326,8 @@ fn claim_node(evaluated: &Evaluated, rules: &RuleSet, claims: &[Claim], claim: &
     };
     let mut because: Vec<Node> = Vec::new();
     if let (Some(rule), 0) = (rule, depth) {
-        because.extend((!rule.doc.is_empty()).then(|| Node::new(format!("it says: {}", rule.doc))));
+        let hedge = if rule.hedge == Hedge::Flat { String::new() } else { format!(" ({})", rule.hedge.phrase()) };
+        because.extend((!rule.doc.is_empty()).then(|| Node::new(format!("it says{hedge}: {}", rule.doc))));
         because.extend(rule.notes.iter().map(|note| Node::new(format!("note: {note}"))));
         because
             .extend(rule.claims.iter().map(|id| Node::new(format!("realises the claim {id}: mandatum claims {id}"))));

@@ -14,6 +14,7 @@ mod speaks;
 mod terms;
 mod texts;
 mod twins;
+mod unfinished;
 mod unset;
 
 use std::sync::Arc;
@@ -67,6 +68,7 @@ pub const LINTS: &[Lint] = &[
     of_a_whole_pack(lint(NEVER_SET, "a rule that waits for a fact that nothing sets", unset::waiting)),
     lint(SHADOWED_RULE, "a rule that concludes nothing that another one does not conclude already", twins::shadowed),
     lint(UNASKED_TEXT, "a text that states a date, a number or a name that the rule did not ask for", texts::unasked),
+    lint(UNFINISHED, "a file that still says TODO", unfinished::files),
     lint(UNMENTIONED_TERM, "a threat or a function that no mandate speaks to", terms::unmentioned),
     of_a_whole_pack(lint(UNREAD_FACT, "a dated row that no rule and no step of the ladder asks for", facts::unread)),
     lint(UNSOURCED_FACT, "a dated row that names no source", facts::unsourced),
@@ -82,6 +84,7 @@ const NEVER_SET: &str = "never-set";
 const NEVER_SPEAKS: &str = "never-speaks";
 const SHADOWED_RULE: &str = "shadowed-rule";
 const UNASKED_TEXT: &str = "unasked-text";
+const UNFINISHED: &str = "unfinished";
 const UNMENTIONED_TERM: &str = "unmentioned-term";
 const UNREAD_FACT: &str = "unread-fact";
 const UNSOURCED_FACT: &str = "unsourced-fact";

@@ -524,9 +524,11 @@ fn expectation(mut row: Table<'_, '_>) -> Option<Expectation> {
         let because = row.texts("because");
         label.map(|label| Expected::Proposition { proposition, label, because })
     } else if let Some(response) = row.text("response") {
-        row.required_text("verdict").map(|verdict| Expected::Response { response, verdict })
+        let because = row.texts("because");
+        row.required_text("verdict").map(|verdict| Expected::Response { response, verdict, because })
     } else if let Some(overlap) = row.text("overlap") {
-        row.required_text("verdict").map(|verdict| Expected::Overlap { overlap, verdict })
+        let because = row.texts("because");
+        row.required_text("verdict").map(|verdict| Expected::Overlap { overlap, verdict, because })
     } else if let Some(argument) = row.text("argument") {
         let label = required_one_of(&mut row, "label", LABELS);
         let position = row.text("position");

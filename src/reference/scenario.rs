@@ -226,8 +226,8 @@ pub(super) const ALL: &[Table] = &[
                 must: &[],
             },
             Form { key: "proposition", may: &["label", "because"], must: &["label"] },
-            Form { key: "response", may: &["verdict"], must: &["verdict"] },
-            Form { key: "overlap", may: &["verdict"], must: &["verdict"] },
+            Form { key: "response", may: &["verdict", "because"], must: &["verdict"] },
+            Form { key: "overlap", may: &["verdict", "because"], must: &["verdict"] },
             Form { key: "argument", may: &["label", "position", "decided_by"], must: &["label"] },
         ],
         ..Table::new(

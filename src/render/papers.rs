@@ -6,7 +6,6 @@ use super::document::{Document, Line, Style, clip, listed, plain, span, together
 use super::sections::{SENTENCE, bracket, cut, standing, where_said};
 use crate::answer::report::{Assessment, Evaluation, Finding, FindingKind, RivalArgument, Rivalry};
 use crate::argument::Label;
-use crate::world::Hedge;
 
 /// Rivalries, and positions of one, that a page shows.
 const RIVALRIES: usize = 12;
@@ -143,14 +142,7 @@ fn thesis(evaluation: &Evaluation, assessment: &Assessment) -> Line {
     }
     line.push(plain(format!(": {}", clip(&assessment.text, SENTENCE))));
     if let Some(hedge) = assessment.hedge {
-        let said = match hedge {
-            Hedge::Only => "said as exclusive",
-            Hedge::Flat => "said flatly",
-            Hedge::Hedged => "said with caution",
-            Hedge::Attributed => "attributed to others",
-            Hedge::Hope => "voiced as a hope",
-        };
-        line.push(span(Style::Dim, format!(" ({said})")));
+        line.push(span(Style::Dim, format!(" ({})", hedge.phrase())));
     }
     match &assessment.source {
         Some(source) => line.push(bracket(&[source])),

@@ -134,11 +134,11 @@ pub fn list<'s>(session: &'s Session, scenarios: &[Id], beside: &dyn Fn(&Place) 
 fn named_rules(check: Check<'_>) -> BTreeSet<&str> {
     let (Check::Holds(own) | Check::After(_, own)) = check else { return BTreeSet::new() };
     match &own.about {
-        Expected::Cell { because, .. } | Expected::Proposition { because, .. } => {
-            because.iter().map(String::as_str).collect()
-        }
+        Expected::Cell { because, .. }
+        | Expected::Proposition { because, .. }
+        | Expected::Response { because, .. }
+        | Expected::Overlap { because, .. } => because.iter().map(String::as_str).collect(),
         Expected::Argument { argument, .. } => argument.split('@').next().into_iter().collect(),
-        Expected::Response { .. } | Expected::Overlap { .. } => BTreeSet::new(),
     }
 }
 

@@ -334,6 +334,8 @@ pub enum Expected {
         response: String,
         /// The verdict.
         verdict: String,
+        /// Rules that have to find it.
+        because: Vec<String>,
     },
     /// An overlap and its verdict.
     Overlap {
@@ -341,6 +343,8 @@ pub enum Expected {
         overlap: String,
         /// The verdict.
         verdict: String,
+        /// Rules that have to find it.
+        because: Vec<String>,
     },
     /// An argument and its label.
     Argument {

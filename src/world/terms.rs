@@ -376,6 +376,19 @@ words! {
     }
 }
 
+impl Hedge {
+    /// How it was said, in words.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Hedge::Only => "said as exclusive",
+            Hedge::Flat => "said flatly",
+            Hedge::Hedged => "said with caution",
+            Hedge::Attributed => "attributed to others",
+            Hedge::Hope => "voiced as a hope",
+        }
+    }
+}
+
 words! {
     /// The ladder, from the first step to the last.
     Step {

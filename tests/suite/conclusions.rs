@@ -228,6 +228,7 @@ fn accepting_and_rejecting_touch_what_they_name_and_nothing_else() {
         &["--reject"],
         &["--accept", "lader"],
         &["--accept", "ladder", "--conclusion", "cell x"],
+        &["--reject", "ladder", "--conclusion", "cell x"],
     ] {
         let arguments = [&["review", "scenarios/primer"], usage].concat();
         assert_eq!(own.run(&arguments).exit, Some(2), "{usage:?}");
