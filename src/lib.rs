@@ -14,6 +14,9 @@
 //!  two versions of a pack ─ revision ─▶ the atlas of both, cell by cell, and their rules on every path ─▶ render
 //!  a line or a rule being written ─ draft ─▶ asked of one situation, its reads shown as explanations show them
 //!  claims, disagreements ─ register, matrix: held against what rules do ─▶ render (handbook)
+//!  rules under given answers (trial), expectations (expect) ─ suite: listed, run, counted by coverage ─▶ render
+//!  everything concluded, with its reads ─ conclusions: stored, read back, what moved and its cause ─▶ render (review)
+//!  every table, key and word ─ reference ─▶ schemas for editors, pages
 //!  rules on every path, facts, what evaluations showed ─ lint ─▶ render (diagnostics)
 //! ```
 //!
