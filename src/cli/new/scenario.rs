@@ -43,7 +43,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<String, Refusal> {
     let name = arguments.name.trim_end_matches(".toml");
     let legal = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
     if name.is_empty() || name == "pack" || !name.chars().all(legal) {
-        return Err(Refusal::new(format!("`{name}` cannot name a scenario")).help("letters, digits and hyphens only"));
+        return Err(Refusal::new(format!("`{name}` cannot name a scenario"))
+            .help("letters, digits and hyphens only, and not `pack`"));
     }
     let path = target.folder.join(format!("{name}.toml"));
     free(&path, "edit it, or name another")?;

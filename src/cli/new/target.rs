@@ -111,6 +111,10 @@ pub(super) fn known<'a>(what: &str, id: &str, legal: impl IntoIterator<Item = &'
         return Ok(());
     }
     let refusal = Refusal::new(format!("there is no {what} `{id}` in the pack"));
-    let help = suggestion(id, legal).or_else(|| Some(format!("declare it first, with a [[{what}]] row")));
+    let first = match what {
+        "rule" => format!("write it first: mandatum new rule {id}"),
+        _ => format!("declare it first, with a [[{what}]] row"),
+    };
+    let help = suggestion(id, legal).or(Some(first));
     Err(Refusal { help, ..refusal })
 }
