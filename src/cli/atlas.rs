@@ -2,16 +2,15 @@
 
 use clap::ValueEnum;
 use mandatum::answer::AnswerKind;
-use mandatum::atlas::{Space, affected, atlas, threats};
+use mandatum::atlas::{affected, atlas, threats};
 use mandatum::date::{Day, PartialDate};
-use mandatum::diagnostic::suggestion;
 use mandatum::render::atlas::{atlas as page, csv};
 use mandatum::render::chart;
 
 use super::Exit;
-use super::evaluate::date;
 use super::files::open_pack;
 use super::output::{self, Format};
+use super::space::{Part, Whole};
 
 const FORMATS: &[Format] = &[Format::Terminal, Format::Json, Format::Markdown, Format::Html, Format::Svg, Format::Csv];
 
@@ -20,27 +19,8 @@ pub(crate) struct Arguments {
     /// The pack: a folder, or a shipped one.
     #[arg(default_value = "central-asia")]
     pack: String,
-    /// These threats only.
-    #[arg(long, value_name = "THREATS", value_delimiter = ',')]
-    threat: Vec<String>,
-    /// These affected states only, one at a time. Without it: those that some scenario of the pack is about.
-    #[arg(long, value_name = "STATES", value_delimiter = ',')]
-    state: Vec<String>,
-    /// These functions only.
-    #[arg(long, value_name = "FUNCTIONS", value_delimiter = ',')]
-    function: Vec<String>,
-    /// On this day. Without it, and without a range: the last day up to which the record was checked.
-    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["from", "until"])]
-    as_of: Option<PartialDate>,
-    /// Through time, beginning with this year, month or day.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    from: Option<PartialDate>,
-    /// Through time, ending with it.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    until: Option<PartialDate>,
-    /// Take these papers at their word, and no others.
-    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
-    lens: Vec<String>,
+    #[command(flatten)]
+    part: Part,
     /// List only boxes with these answers.
     #[arg(long, value_name = "ANSWERS", value_delimiter = ',')]
     only: Vec<Only>,
@@ -75,30 +55,18 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
     let world = &opened.session.pack.world;
     let states: Vec<String> = world.states.keys().cloned().collect();
     let functions: Vec<String> = world.functions.terms.keys().cloned().collect();
-    let all = (threats(world), affected(&opened.session));
-    let chosen = (
-        chosen("threat", &arguments.threat, &all.0, &all.0),
-        chosen("state", &arguments.state, &states, &all.1),
-        chosen("function", &arguments.function, &functions, &functions),
-    );
-    let (Some(threats), Some(states), Some(functions)) = chosen else { return Exit::BadInput };
-    let known = world.pack.known_until.map(PartialDate::last);
-    let (from, until) = match (arguments.as_of, arguments.from, arguments.until) {
-        (Some(day), ..) => (Some(day.first()), Some(day.first())),
-        (None, None, None) => {
-            // A pack that does not say how far it was checked is read after its last date.
-            let day = known.unwrap_or(Day::LAST);
-            (Some(day), Some(day))
-        }
-        (None, from, until) => (from.map(PartialDate::first), until.map(PartialDate::last).or(known)),
+    let known_until = world.pack.known_until.map(PartialDate::last);
+    // A pack that does not say how far it was checked is read after its last date.
+    let day = Some(known_until.unwrap_or(Day::LAST));
+    let whole = Whole {
+        whose: "the pack",
+        threats: threats(world),
+        states: [states, affected(&opened.session)],
+        functions,
+        days: [day; 2],
+        known_until,
     };
-    if let (Some(from), Some(until)) = (from, until)
-        && until < from
-    {
-        output::complain(&format!("error: the range ends on {until}, before it begins on {from}\n"));
-        return Exit::BadInput;
-    }
-    let space = Space { threats, states, functions, from, until, lenses: arguments.lens.iter().cloned().collect() };
+    let Some(space) = arguments.part.of(&whole) else { return Exit::BadInput };
     let mut found = match atlas(&opened.session, &space, &mut output::progress("threats and states")) {
         Ok(found) => found,
         Err(problems) => {
@@ -119,25 +87,4 @@ pub(crate) fn run(arguments: &Arguments) -> Exit {
         format => output::document(&page(&found, picture), format),
     }
     if found.complete { Exit::Clean } else { Exit::BadInput }
-}
-
-/// The wanted ids, or `usual` where none is wanted; `None` where one is not among `known`, which is then printed.
-fn chosen(what: &str, wanted: &[String], known: &[String], usual: &[String]) -> Option<Vec<String>> {
-    if wanted.is_empty() {
-        if usual.is_empty() {
-            output::complain(&format!("error: the pack names no {what} to look at; give one with --{what}\n"));
-            return None;
-        }
-        return Some(usual.to_vec());
-    }
-    let mut clean = true;
-    for own in wanted.iter().filter(|own| !known.contains(own)) {
-        let help = suggestion(own, known.iter().map(String::as_str));
-        let help = help.unwrap_or_else(|| format!("there are: {}", known.join(", ")));
-        output::complain(&format!("error: the pack has no {what} `{own}`; {help}\n"));
-        clean = false;
-    }
-    let mut ordered: Vec<String> = known.iter().filter(|own| wanted.contains(own)).cloned().collect();
-    ordered.dedup();
-    clean.then_some(ordered)
 }

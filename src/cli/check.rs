@@ -2,11 +2,10 @@
 
 use mandatum::coverage;
 use mandatum::diagnostic::{Diagnostic, Problems, Severity};
-use mandatum::lint::{Linted, Seen, lint_pack, readings};
+use mandatum::lint::{self, Linted, Seen, lint_pack};
 use mandatum::register;
 use mandatum::render;
 use mandatum::render::problems::{Meant, Problem, Texts};
-use mandatum::session::Readings;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -115,14 +114,11 @@ fn look(arguments: &Arguments, opened: Opened) -> Found {
     let mut progress = output::progress("scenarios");
     for (done, loaded) in chosen.iter().filter_map(|id| session.scenario(id)).enumerate() {
         progress(done, chosen.len());
-        let mut asked = Readings::new(&session);
-        for options in readings(&loaded.scenario) {
-            broken.extend(asked.evaluated(loaded, &options).err().into_iter().flatten());
-        }
+        let (mut asked, wrong) = lint::look(&session, loaded, &mut seen);
+        broken.extend(wrong);
         if arguments.claims {
             unseen.extend(register::unseen(&mut asked, loaded));
         }
-        asked.all().for_each(|evaluated| seen.add(evaluated));
     }
     progress(chosen.len(), chosen.len());
     let mut linted = lint_pack(&session, &seen, whole);

@@ -3,15 +3,14 @@
 use clap::ValueEnum;
 use mandatum::atlas::Space;
 use mandatum::date::{Day, PartialDate};
-use mandatum::diagnostic::suggestion;
 use mandatum::render::revision::revision as page;
 use mandatum::revision::{Relation, Stand, Witness, diff, scenario, shared, witness};
 use mandatum::session::Session;
 
 use super::Exit;
-use super::evaluate::date;
 use super::files::{Opened, open_pack};
 use super::output::{self, Format};
+use super::space::{Part, Whole};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -19,28 +18,8 @@ pub(crate) struct Arguments {
     old: String,
     /// The second version.
     new: String,
-    /// These threats only.
-    #[arg(long, value_name = "THREATS", value_delimiter = ',')]
-    threat: Vec<String>,
-    /// These affected states only, one at a time. Without it: those that some scenario of either is about.
-    #[arg(long, value_name = "STATES", value_delimiter = ',')]
-    state: Vec<String>,
-    /// These functions only.
-    #[arg(long, value_name = "FUNCTIONS", value_delimiter = ',')]
-    function: Vec<String>,
-    /// On this day. Without it, and without a range: the last day up to which both records were checked, or else the
-    /// last day of any scenario.
-    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["from", "until"])]
-    as_of: Option<PartialDate>,
-    /// Through time, beginning with this year, month or day.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    from: Option<PartialDate>,
-    /// Through time, ending with it.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    until: Option<PartialDate>,
-    /// Take these papers at their word, and no others.
-    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
-    lens: Vec<String>,
+    #[command(flatten)]
+    part: Part,
     /// Write the case of this witness as a scenario, to be evaluated in either version.
     #[arg(long, value_name = "ID", conflicts_with_all = ["format", "fail_on"])]
     witness: Option<String>,
@@ -115,8 +94,8 @@ fn name(opened: &Opened) -> &str {
 /// The command without what chooses and writes a witness.
 fn again(arguments: &Arguments) -> String {
     let mut typed = format!("mandatum diff {} {}", arguments.old, arguments.new);
-    if !arguments.lens.is_empty() {
-        typed.push_str(&format!(" --lens {}", arguments.lens.join(",")));
+    if !arguments.part.lens.is_empty() {
+        typed.push_str(&format!(" --lens {}", arguments.part.lens.join(",")));
     }
     typed
 }
@@ -128,48 +107,15 @@ fn space(sides: [&Session; 2], arguments: &Arguments) -> Option<Space> {
         let [first, second] = sides.map(|side| &side.pack.world.states);
         first.keys().filter(|id| second.contains_key(*id)).cloned().collect()
     };
-    let (from, until) = match (arguments.as_of, arguments.from, arguments.until) {
-        (Some(day), ..) => (Some(day.first()), Some(day.first())),
-        (None, None, None) => (shared.from, shared.until),
-        (None, from, until) => {
-            let known = sides.iter().filter_map(|side| side.pack.world.pack.known_until).map(PartialDate::last).min();
-            (from.map(PartialDate::first), until.map(PartialDate::last).or(known))
-        }
-    };
-    if let (Some(from), Some(until)) = (from, until)
-        && until < from
-    {
-        output::complain(&format!("error: the range ends on {until}, before it begins on {from}\n"));
-        return None;
-    }
-    let threats = chosen("threat", &arguments.threat, &shared.threats, &shared.threats);
-    let states = chosen("state", &arguments.state, &states, &shared.states);
-    let functions = chosen("function", &arguments.function, &shared.functions, &shared.functions);
-    Some(Space {
-        threats: threats?,
-        states: states?,
-        functions: functions?,
-        from,
-        until,
-        lenses: arguments.lens.iter().cloned().collect(),
+    let known = sides.iter().filter_map(|side| side.pack.world.pack.known_until).map(PartialDate::last);
+    arguments.part.of(&Whole {
+        whose: "one of the two versions",
+        threats: shared.threats,
+        states: [states, shared.states],
+        functions: shared.functions,
+        days: [shared.from, shared.until],
+        known_until: known.min(),
     })
-}
-
-/// The wanted ids, or `usual` where none is wanted; `None` where both versions do not have one, which is then printed.
-fn chosen(what: &str, wanted: &[String], known: &[String], usual: &[String]) -> Option<Vec<String>> {
-    let mut clean = true;
-    for own in wanted.iter().filter(|own| !known.contains(own)) {
-        let help = suggestion(own, known.iter().map(String::as_str));
-        let help = help.unwrap_or_else(|| format!("both have: {}", known.join(", ")));
-        output::complain(&format!("error: the two versions do not both have a {what} `{own}`; {help}\n"));
-        clean = false;
-    }
-    if wanted.is_empty() && usual.is_empty() {
-        output::complain(&format!("error: the two versions share no {what} to look at; give one with --{what}\n"));
-        clean = false;
-    }
-    let picked = known.iter().filter(|own| wanted.contains(own)).cloned().collect();
-    clean.then(|| if wanted.is_empty() { usual.to_vec() } else { picked })
 }
 
 /// Writes the case of a witness as a scenario, with what either version says of it as comments.
@@ -192,7 +138,7 @@ fn replay(sides: [&Session; 2], arguments: &Arguments, id: &str) -> Exit {
             return Exit::BadInput;
         }
     }
-    match witness(sides, cell, day, &arguments.lens.iter().cloned().collect()) {
+    match witness(sides, cell, day, &arguments.part.lens.iter().cloned().collect()) {
         Ok(found) => output::out(&written(&found, arguments)),
         Err(problems) => {
             output::problems(&problems, &Default::default());

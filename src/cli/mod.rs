@@ -27,6 +27,7 @@ mod research;
 mod review;
 mod schema;
 mod snapshots;
+mod space;
 mod test;
 mod timeline;
 mod watch;

@@ -71,11 +71,17 @@ pub(crate) fn looking() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// Writes to standard output; a reader that went away is no problem of ours.
+/// Writes to standard output. A reader that went away is no problem of ours; a full disk ends the command, for what is cut
+/// off would pass for a result.
 pub(crate) fn out(text: &str) {
     let mut stdout = anstream::stdout();
-    let _ = stdout.write_all(text.as_bytes());
-    let _ = stdout.flush();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        complain(&format!("error: the output cannot be written: {}\n", error.to_string().to_lowercase()));
+        std::process::exit(2);
+    }
 }
 
 /// Writes a document in a format other than JSON.

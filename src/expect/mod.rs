@@ -250,7 +250,8 @@ fn moved(
     }
 }
 
-fn asked(expectation: &Expectation) -> Options {
+/// How an expectation asks its scenario.
+pub fn asked(expectation: &Expectation) -> Options {
     Options {
         as_of: expectation.as_of,
         lenses: expectation.lens.iter().cloned().collect(),

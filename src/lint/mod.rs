@@ -24,8 +24,10 @@ pub use allow::Allowed;
 use crate::answer::{Evaluated, Options};
 use crate::coverage::{Coverage, Facts};
 use crate::diagnostic::{Diagnostic, Place, Severity};
-use crate::session::Session;
-use crate::world::{Scenario, World};
+use crate::expect;
+use crate::load::Loaded;
+use crate::session::{Readings, Session};
+use crate::world::World;
 use paths::Abstract;
 
 /// A kind of finding.
@@ -107,17 +109,17 @@ impl Seen {
     }
 }
 
-/// Every way in which the expectations of a scenario ask it, the plain one first.
-pub fn readings(scenario: &Scenario) -> Vec<Options> {
-    let mut readings = vec![Options::default()];
-    for own in &scenario.expectations {
-        let lenses = own.lens.iter().cloned().collect();
-        let options = Options { as_of: own.as_of, lenses, account: own.account.clone(), ..Options::default() };
-        if !readings.contains(&options) {
-            readings.push(options);
-        }
+/// Asks a scenario in every way in which its expectations ask, the plain one first, and notes what that shows.
+///
+/// Returns what came out, to be asked further, and what could not be asked.
+pub fn look<'s>(session: &'s Session, loaded: &Loaded, seen: &mut Seen) -> (Readings<'s>, Vec<Diagnostic>) {
+    let (mut asked, mut problems) = (Readings::new(session), Vec::new());
+    let ways = loaded.scenario.expectations.iter().map(expect::asked);
+    for options in std::iter::once(Options::default()).chain(ways) {
+        problems.extend(asked.evaluated(loaded, &options).err().into_iter().flatten());
     }
-    readings
+    asked.all().for_each(|evaluated| seen.add(evaluated));
+    (asked, problems)
 }
 
 /// What lints look at.

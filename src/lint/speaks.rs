@@ -28,7 +28,7 @@ pub(super) fn never(matter: &Matter<'_>) -> Vec<Found> {
         .map(|own| {
             let message = format!("the rule `{}` speaks in no scenario of the pack", own.rule.id);
             let mut found = about(matter, own.rule, None, NEVER_SPEAKS, message, "nothing shows what it does");
-            let why = "add a scenario in which it speaks; `mandatum explain SCENARIO --why-not HOLDER FUNCTION` names the question that silenced it";
+            let why = "add a scenario in which it speaks; `mandatum try SCENARIO` answers its questions one by one";
             found.problem = found.problem.help(why);
             found
         })

@@ -452,3 +452,21 @@ fn unknown_claims_rows_and_what_ifs_are_named_with_what_is_near() {
         assert!(ran.err.contains(near), "{arguments:?}: {}", ran.err);
     }
 }
+
+/// A disk that is full is no clean end.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_ends_with_two() {
+    for arguments in [&["check", "primer", "--format", "json"] as &[&str], &["evaluate", "primer/ladder"]] {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a device that is always full");
+        let output = Command::new(env!("CARGO_BIN_EXE_mandatum"))
+            .args(arguments)
+            .current_dir(root())
+            .stdout(full)
+            .output()
+            .expect("the binary starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("cannot be written"), "{arguments:?}: {said}");
+    }
+}

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use mandatum::lint::{ALLOW_CODES, LINTS, Linted, Seen, lint_pack, readings};
+use mandatum::lint::{self, ALLOW_CODES, LINTS, Linted, Seen, lint_pack};
 use mandatum::load::PackFiles;
 use mandatum::session::Session;
 use mandatum::shipped;
@@ -20,9 +20,8 @@ fn linted(files: &PackFiles) -> Linted {
     assert!(session.usable(), "{:#?}", session.problems);
     let mut seen = Seen::default();
     for loaded in &session.pack.scenarios {
-        for options in readings(&loaded.scenario) {
-            seen.add(&session.evaluate(loaded, &options).expect("it evaluates"));
-        }
+        let (_, wrong) = lint::look(&session, loaded, &mut seen);
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
     lint_pack(&session, &seen, true)
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use mandatum::answer::Options;
 use mandatum::diagnostic::{Diagnostic, Severity};
-use mandatum::lint::{Seen, lint_pack, readings};
+use mandatum::lint::{self, Seen, lint_pack};
 use mandatum::load::PackFiles;
-use mandatum::session::{Readings, Session};
+use mandatum::session::Session;
 use mandatum::{register, shipped, suite};
 
 /// Whatever finds problems in a pack: one line for each.
@@ -152,12 +152,8 @@ fn tested(session: &Session) -> Vec<Diagnostic> {
 fn linted(session: &Session) -> Vec<Diagnostic> {
     let mut seen = Seen::default();
     for loaded in session.pack.scenarios.iter().filter(|_| session.usable()) {
-        let mut asked = Readings::new(session);
-        for options in readings(&loaded.scenario) {
-            // What cannot be asked so shows among what is tested.
-            let _ = asked.evaluated(loaded, &options);
-        }
-        asked.all().for_each(|evaluated| seen.add(evaluated));
+        // What cannot be asked so shows among what is tested.
+        let _ = lint::look(session, loaded, &mut seen);
     }
     lint_pack(session, &seen, true).found
 }

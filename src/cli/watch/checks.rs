@@ -1,9 +1,8 @@
 //! What a round calls to check and to test: the one place that names the commands' own functions.
 
 use mandatum::diagnostic::Diagnostic;
-use mandatum::lint::{Seen, lint_pack, readings};
+use mandatum::lint::{self, Seen, lint_pack};
 use mandatum::register;
-use mandatum::session::Readings;
 use mandatum::suite::{self, Verdict};
 
 use super::super::files::Opened;
@@ -23,11 +22,7 @@ pub(super) fn check(opened: &Opened) -> Vec<Diagnostic> {
     let session = &opened.session;
     let (mut found, mut seen) = (Vec::new(), Seen::default());
     for loaded in opened.chosen.iter().filter_map(|id| session.scenario(id)) {
-        let mut asked = Readings::new(session);
-        for options in readings(&loaded.scenario) {
-            found.extend(asked.evaluated(loaded, &options).err().into_iter().flatten());
-        }
-        asked.all().for_each(|evaluated| seen.add(evaluated));
+        found.extend(lint::look(session, loaded, &mut seen).1);
     }
     let whole = opened.whole && opened.chosen.len() == session.pack.scenarios.len();
     found.extend(lint_pack(session, &seen, whole).found);
